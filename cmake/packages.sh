@@ -1,0 +1,62 @@
+# Installs what is missing of packages.txt. Sourced by ./run and ./test; works in the project's root.
+
+# need_packages SECTION...: returns at once if all packages of these sections are there. Otherwise
+# says which are not, and why they are wanted, and installs them with apt-get.
+need_packages() {
+    local sections=" $* " section name purpose package command installed
+    local missing=() reasons=()
+    installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}\n' |
+        sed -n 's/^installed //p' | tr '\n' ' ')"
+    while read -r section name purpose; do
+        [[ $sections == *" $section "* ]] || continue
+        package=${name%%/*}
+        command=${name#"$package"}
+        [[ $installed == *" $package "* ]] && continue
+        [[ -n $command ]] && type -P "${command#/}" >/dev/null && continue
+        missing+=("$package")
+        reasons+=("$(printf '    %-24s %s' "$package" "$purpose")")
+    done < <(grep -v '^#' cmake/packages.txt)
+    [[ ${#missing[@]} -eq 0 ]] && return 0
+
+    echo "These Debian packages are missing:"
+    printf '%s\n' "${reasons[@]}"
+    local as_root=()
+    if [[ $EUID -ne 0 ]]; then
+        if ! type -P sudo >/dev/null; then
+            echo "There is no sudo here. As root, type: apt-get install ${missing[*]}" >&2
+            return 1
+        fi
+        echo "Installing them with sudo apt-get; it may ask for your password."
+        as_root=(sudo)
+    else
+        echo "Installing them with apt-get."
+    fi
+    local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
+    "${apt[@]}" update >/dev/null || echo "apt-get update had problems; trying to install anyway."
+    "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >build/apt.log 2>&1 || {
+        tail -n 20 build/apt.log >&2
+        echo "apt-get failed. As root, type: apt-get install ${missing[*]}" >&2
+        return 1
+    }
+}
+
+# configure PRESET [cmake argument...]: only where it was not done, CMake itself notices changes.
+configure() {
+    local preset=$1
+    shift
+    if [[ $# -eq 0 && -f build/$preset/build.ninja ]]; then return 0; fi
+    mkdir -p build
+    cmake --preset "$preset" "$@" >"build/$preset.configure.log" 2>&1 || {
+        cat "build/$preset.configure.log" >&2
+        return 1
+    }
+}
+
+# build PRESET [target...]: shows progress on a terminal and only failures elsewhere.
+build() {
+    local preset=$1
+    shift
+    local quiet=(--quiet)
+    [[ -t 1 ]] && quiet=()
+    ninja -C "build/$preset" -k 0 "${quiet[@]}" "$@"
+}
