@@ -1,0 +1,89 @@
+#include "gateway/topic/name.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace kleber::topic {
+namespace {
+
+constexpr std::string_view kSharePrefix = "$share/";
+
+constexpr bool is_wildcard(char c) {
+    return c == '+' || c == '#';
+}
+
+// Eight bytes at a time, the last of which may have been looked at before: every message's topic
+// comes this way. '+' and '#' differ in one bit, so one comparison finds both; a byte that becomes
+// zero is found by the borrow it causes.
+bool has_wildcard(std::string_view text) {
+    static_assert(('+' & ~0x08) == '#');
+    constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
+    constexpr std::size_t kWord = sizeof(std::uint64_t);
+    if (text.size() < kWord) return std::any_of(text.begin(), text.end(), is_wildcard);
+    std::uint64_t found = 0;
+    const auto look = [&](const char* here) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, here, kWord);
+        const std::uint64_t hit = (word & ~(kOnes * 0x08)) ^ (kOnes * '#');
+        found |= (hit - kOnes) & ~hit & (kOnes * 0x80);
+    };
+    for (std::size_t at = 0; at + kWord < text.size(); at += kWord) look(text.data() + at);
+    look(text.data() + text.size() - kWord);
+    return found != 0;
+}
+
+bool has_nul(std::string_view text) {
+    return std::memchr(text.data(), '\0', text.size()) != nullptr;
+}
+
+// What holds for names and filters alike. The marks here are those of MQTT 5; what it
+// calls 4.7.0-1, 4.7.1-1 and 4.7.1-2 is 4.7.1-1, 4.7.1-2 and 4.7.1-3 in 3.1.1.
+bool is_valid_path(std::string_view path) {
+    if (path.empty()) return false;                 // [MQTT-4.7.3-1]
+    if (path.size() > kPathBytesMax) return false;  // [MQTT-4.7.3-3]
+    if (has_nul(path)) return false;                // [MQTT-4.7.3-2]
+    return true;
+}
+
+}  // namespace
+
+bool is_valid_name(std::string_view name) {
+    if (!is_valid_path(name)) return false;
+    if (has_wildcard(name)) return false;  // [MQTT-4.7.0-1]
+    return true;
+}
+
+bool is_valid_filter(std::string_view filter) {
+    if (!is_valid_path(filter)) return false;
+    if (!has_wildcard(filter)) return true;
+    for (std::size_t i = 0; i < filter.size(); ++i) {
+        if (!is_wildcard(filter[i])) continue;
+        const bool is_last = i + 1 == filter.size();
+        const bool starts_level = i == 0 || filter[i - 1] == '/';
+        const bool ends_level = is_last || filter[i + 1] == '/';
+        const bool is_whole_level = starts_level && ends_level;
+        const bool is_multi_level = filter[i] == '#';
+        if (is_multi_level && !(starts_level && is_last)) return false;  // [MQTT-4.7.1-1]
+        if (!is_multi_level && !is_whole_level) return false;            // [MQTT-4.7.1-2]
+    }
+    return true;
+}
+
+std::size_t level_count(std::string_view path) {
+    return static_cast<std::size_t>(std::count(path.begin(), path.end(), '/')) + 1;
+}
+
+SharedFilter parse_shared(std::string_view text) {
+    if (!text.starts_with(kSharePrefix)) return {Sharing::NotShared, {}, text};
+    text.remove_prefix(kSharePrefix.size());
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const std::string_view group = text.substr(0, slash);
+    const std::string_view filter = text.substr(std::min(slash + 1, text.size()));
+    constexpr SharedFilter kMalformed{Sharing::Malformed, {}, {}};
+    if (group.empty()) return kMalformed;             // [MQTT-4.8.2-1]
+    if (has_wildcard(group)) return kMalformed;       // [MQTT-4.8.2-2]
+    if (!is_valid_filter(filter)) return kMalformed;  // [MQTT-4.8.2-2]
+    return {Sharing::Shared, group, filter};
+}
+
+}  // namespace kleber::topic
