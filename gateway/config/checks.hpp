@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "gateway/config/reader.hpp"
+
+// Checks of texts that have a form of their own. Each says what is wrong, or nothing.
+namespace kleber::config {
+
+// An IPv4 or IPv6 address or a host name; resolves nothing.
+std::optional<Problem> check_address(std::string_view address);
+
+// A file or folder; touches nothing.
+std::optional<Problem> check_path(std::string_view path);
+
+// A path that fits into a Unix socket's address.
+std::optional<Problem> check_socket_path(std::string_view path);
+
+// A name that can be one level of a topic.
+std::optional<Problem> check_gateway_name(std::string_view name);
+
+}  // namespace kleber::config

@@ -1,0 +1,137 @@
+#include "gateway/config/keys.hpp"
+
+#include "gateway/config/checks.hpp"
+#include "gateway/config/kinds.hpp"
+
+namespace kleber::config {
+
+namespace {
+
+constexpr std::uint64_t kKiB = 1 << 10;
+constexpr std::uint64_t kMiB = 1 << 20;
+constexpr std::uint64_t kGiB = 1 << 30;
+constexpr Duration kTenth{100};  // of a second
+constexpr Duration kSecond{1000};
+constexpr Duration kMinute = 60 * kSecond;
+constexpr Duration kDay = 24 * 60 * kMinute;
+
+Keys<Gateway> gateway_keys() {
+    return {
+        plain("name", &Gateway::name, Text{"text, at most 64 characters", check_gateway_name},
+              "The name that clients and other programs see; a part of the gateway's own topics."),
+        plain("state", &Gateway::state, Text{"folder", check_path},
+              "Where the gateway keeps what must survive a restart."),
+        plain("lanes", &Gateway::lanes, Count{{1, 64}},
+              "Threads for connections; 1 shares the broker's thread, which suits a Pi."),
+        plain("sys_interval", &Gateway::sys_interval, Time{kTenth, kDay, Zero::Allowed},
+              "How often the numbers under $SYS/broker are published; \"0s\" is never."),
+    };
+}
+
+Keys<Logging> log_keys() {
+    const Word<LogLevel> level{{{"error", LogLevel::Error},
+                                {"warning", LogLevel::Warning},
+                                {"info", LogLevel::Info},
+                                {"debug", LogLevel::Debug}}};
+    return {
+        plain("level", &Logging::level, level, "The least important lines that are written."),
+        plain("rate", &Logging::rate, Count{{1, 1'000'000}},
+              "Lines a second and level; further ones are counted, not written."),
+    };
+}
+
+Keys<Listener> listener_keys() {
+    const Word<ListenerKind> kind{{{"mqtt", ListenerKind::Mqtt}}};
+    return {
+        plain("kind", &Listener::kind, kind, "The protocol: \"mqtt\" is MQTT over TCP."),
+        plain("address", &Listener::address, Text{"address or host name", check_address},
+              "Where to listen: \"::\" is everywhere, \"127.0.0.1\" only this machine."),
+        plain("port", &Listener::port, Count{{0, 65'535}},
+              "The TCP port; 0 lets the system choose a free one."),
+        plain("allow_anonymous", &Listener::allow_anonymous, Anonymous{},
+              "Who needs no user name: everybody, nobody, or those on this machine."),
+        plain("versions", &Listener::versions, VersionList{},
+              "The versions of MQTT that are spoken here."),
+        plain("connections", &Listener::connections, Count{{0, 1'000'000}},
+              "Connections to this listener; 0 is only the limit of the whole gateway."),
+    };
+}
+
+Keys<QueueLimits> queue_keys() {
+    const Word<QueuePolicy> policy{
+        {{"drop-oldest", QueuePolicy::DropOldest}, {"drop-newest", QueuePolicy::DropNewest}}};
+    return {
+        plain("messages", &QueueLimits::messages, Count{{1, 10'000'000}},
+              "Messages that wait for one slow or absent client."),
+        plain("bytes", &QueueLimits::bytes, Size{{kKiB, 4 * kGiB}}, "Their bytes."),
+        plain("policy", &QueueLimits::policy, policy,
+              "Which message goes when the queue is full; those of QoS 0 go first."),
+    };
+}
+
+Keys<RetainedLimits> retained_keys() {
+    return {
+        plain("messages", &RetainedLimits::messages, Count{{1, 100'000'000}},
+              "Retained messages of all topics; beyond, new topics are refused."),
+        plain("bytes", &RetainedLimits::bytes, Size{{kKiB, 64 * kGiB}}, "Their bytes."),
+    };
+}
+
+Keys<Limits> limits_keys() {
+    return {
+        plain("packet", &Limits::packet_bytes, Size{{1000, 256 * kMiB}},
+              "The largest packet; a longer one ends its connection before it is read."),
+        plain("connect_packet", &Limits::connect_packet_bytes, Size{{256, kMiB}},
+              "The largest packet of somebody who is not yet accepted."),
+        plain("connect_timeout", &Limits::connect_timeout, Time{kTenth, 10 * kMinute},
+              "How long a connection may take until it is accepted."),
+        plain("connections", &Limits::connections, Count{{1, 1'000'000}},
+              "Connections of all listeners together."),
+        plain("connections_per_address", &Limits::connections_per_address, Count{{0, 1'000'000}},
+              "Connections from one address; 0 is no limit."),
+        plain("inflight", &Limits::inflight, Count{{1, 65'535}},
+              "Messages of QoS 1 and 2 on their way to or from one client (receive maximum)."),
+        table("queue", &Limits::queue, queue_keys()),
+        plain("sessions", &Limits::sessions, Count{{1, 10'000'000}},
+              "Sessions, of connected and absent clients together."),
+        plain("session_expiry", &Limits::session_expiry, Time{Duration{}, 49'710 * kDay},
+              "How long an absent client's session is kept at most; for MQTT 3 always this long."),
+        plain("keep_alive_max", &Limits::keep_alive_max,
+              Time{kSecond, 65'535 * kSecond, Zero::Allowed},
+              "The longest keep alive, told to MQTT 5 clients; \"0s\" leaves it to the client."),
+        plain("subscriptions", &Limits::subscriptions, Count{{1, 1'000'000}},
+              "Subscriptions of one session."),
+        plain("topic_levels", &Limits::topic_levels, Count{{1, 1024}},
+              "Levels of a topic or filter: a/b/c has three."),
+        plain("topic_length", &Limits::topic_length, Count{{16, 65'535}},
+              "Bytes of a topic or filter."),
+        plain("topic_aliases", &Limits::topic_aliases, Count{{0, 65'535}},
+              "Topic aliases of an MQTT 5 client; 0 is none."),
+        plain("user_properties", &Limits::user_properties, Count{{0, 10'000}},
+              "User properties in one packet."),
+        table("retained", &Limits::retained, retained_keys()),
+    };
+}
+
+Keys<Control> control_keys() {
+    return {
+        plain("socket", &Control::socket, Text{"path", check_socket_path},
+              "Where `kleber status` and others reach the gateway; by default in /run/kleber, "
+              "without that folder in the state folder."),
+    };
+}
+
+}  // namespace
+
+const Keys<Config>& keys() {
+    static const Keys<Config> all{
+        table("gateway", &Config::gateway, gateway_keys()),
+        table("log", &Config::log, log_keys()),
+        tables("listener", &Config::listeners, listener_keys()),
+        table("limits", &Config::limits, limits_keys()),
+        table("control", &Config::control, control_keys()),
+    };
+    return all;
+}
+
+}  // namespace kleber::config
