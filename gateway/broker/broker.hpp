@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/base/deadlines.hpp"
+#include "gateway/base/time.hpp"
+#include "gateway/broker/client_states.hpp"
+#include "gateway/broker/limits.hpp"
+#include "gateway/broker/outbound.hpp"
+#include "gateway/broker/replayer.hpp"
+#include "gateway/broker/retained.hpp"
+#include "gateway/broker/router.hpp"
+#include "gateway/broker/session_table.hpp"
+#include "gateway/broker/subscriptions.hpp"
+#include "gateway/broker/turn.hpp"
+#include "gateway/port/message.hpp"
+#include "gateway/port/outbox.hpp"
+#include "gateway/port/request.hpp"
+
+namespace kleber::broker {
+
+// All MQTT state, and all decisions about it. Reads no socket, no file and no clock, draws no
+// random number: what comes out depends on what was put in, in its order, and on `now`.
+class Broker {
+  public:
+    // `seed` keeps others from choosing what collides in tables and from guessing assigned client
+    // ids; take it from a random source.
+    Broker(const Limits& limits, port::Sharing sharing, std::uint64_t seed);
+    ~Broker();
+    Broker(const Broker&) = delete;
+    Broker& operator=(const Broker&) = delete;
+
+    void set_limits(const Limits& limits);
+
+    // Handles one request of a participant at `from`; appends what it leads to.
+    void handle(port::SeatId from, port::Request&& request, const Now& now, port::Outbox& outbox);
+
+    // What is done in slices: to be called once a turn while there is some.
+    bool has_work() const { return replayer_.has_work(); }
+    void work(const Now& now, port::Outbox& outbox);
+
+    // When something is to happen that nobody asks for: wills, expiries.
+    std::optional<SteadyTime> deadline() const;
+    void on_deadline(const Now& now, port::Outbox& outbox);
+
+    const port::BrokerStatistics& statistics();
+
+  private:
+    void on(port::SeatId from, port::Publish&& publish, Turn& turn);
+    void on(port::SeatId from, port::Acknowledge&& acknowledge, Turn& turn);
+    void on(port::SeatId from, port::Release&& release, Turn& turn);
+    void on(port::SeatId from, port::Credit&& credit, Turn& turn);
+    void on(port::SeatId from, port::Attach&& attach, Turn& turn);
+    void on(port::SeatId from, port::Detach&& detach, Turn& turn);
+    void on(port::SeatId from, port::Subscribe&& subscribe, Turn& turn);
+    void on(port::SeatId from, port::Unsubscribe&& unsubscribe, Turn& turn);
+    void on(port::SeatId from, port::Inspect&& inspect, Turn& turn);
+    void on(port::SeatId from, port::Administer&& administer, Turn& turn);
+
+    // -- the way of a message (broker_publish.cpp)
+
+    enum class Routed : std::uint8_t { Delivered, NobodyThere, NotRetained };
+    Routed publish(const port::MessageRef& message, Turn& turn);
+    // True if a member took it.
+    bool deliver_to_group(std::uint32_t group, const port::MessageRef& message,
+                          const Session* except, Turn& turn);
+    // A member of shared groups has gone: others get what it had not acknowledged.
+    void redistribute(Session& session, Turn& turn);
+
+    // -- coming and going (broker_sessions.cpp)
+
+    std::string make_client_id();
+    void lose_connection(Session& session, ReasonCode reason, port::WillFate will, Turn& turn);
+    void publish_will(Session& session, Turn& turn);
+    void end_session(Session& session, Turn& turn);
+    void publish_state(const Session& session, Turn& turn);
+    ReasonCode subscribe(Session& session, const port::Subscribe::Filter& filter,
+                         std::uint32_t subscription_id);
+    ReasonCode unsubscribe(Session& session, const std::string& filter);
+
+    Limits limits_;
+    port::Sharing sharing_;
+    std::uint64_t seed_;
+    std::uint64_t next_client_number_ = 0;
+    std::uint32_t next_generation_ = 1;
+    port::BrokerStatistics statistics_;
+    SessionTable sessions_;
+    Subscriptions subscriptions_;
+    Router router_;
+    Retained retained_;
+    ClientStates states_;
+    Outbound outbound_;
+    Replayer replayer_;
+    Deadlines will_deadlines_;    // by session slot
+    Deadlines expiry_deadlines_;  // by session slot
+};
+
+}  // namespace kleber::broker

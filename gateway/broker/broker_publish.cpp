@@ -1,0 +1,161 @@
+// The way of a message: from a publish to its receivers.
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/broker/broker.hpp"
+
+namespace kleber::broker {
+
+void Broker::on(port::SeatId, port::Publish&& publish, Turn& turn) {
+    Session* session = sessions_.find(publish.client);
+    if (!session) {
+        // The gateway itself publishes without a session, and wants no answer.
+        if (publish.client.session == port::kNoSession) this->publish(publish.message, turn);
+        return;
+    }
+    const Qos qos = publish.message->qos();
+    if (qos == Qos::ExactlyOnce) {
+        if (!session->inbound_ids) session->inbound_ids = std::make_unique<InboundIds>();
+        if (!session->inbound_ids->insert(publish.id)) {
+            // [MQTT-4.3.3-10] A repeat: it is acknowledged again and not delivered again.
+            turn.outbox.to(session->seat)
+                .emplace_back(session->token, port::Settled{publish.id, port::SettledKind::Recorded,
+                                                            ReasonCode::Success});
+            return;
+        }
+    }
+    const Routed routed = this->publish(publish.message, turn);
+    if (qos == Qos::AtMostOnce) return;
+    ReasonCode reason = ReasonCode::Success;
+    if (routed == Routed::NobodyThere) reason = ReasonCode::NoMatchingSubscribers;
+    // It was delivered, if not retained. A PUBREC that refuses would end the exchange: if that was
+    // lost, the repeat would be delivered a second time.
+    if (routed == Routed::NotRetained && qos == Qos::AtLeastOnce) {
+        reason = ReasonCode::QuotaExceeded;
+    }
+    const auto kind = qos == Qos::AtLeastOnce ? port::SettledKind::Received  // [MQTT-4.3.2-4]
+                                              : port::SettledKind::Recorded;
+    turn.outbox.to(session->seat)
+        .emplace_back(session->token, port::Settled{publish.id, kind, reason});
+}
+
+void Broker::on(port::SeatId, port::Release&& release, Turn& turn) {
+    Session* session = sessions_.find(release.client);
+    if (!session) return;
+    // Known or not: after a crash on either side a repeat is legal.
+    const bool is_known = session->inbound_ids && session->inbound_ids->erase(release.id);
+    if (!is_known) ++statistics_.unknown_acknowledgements;
+    turn.outbox.to(session->seat)
+        .emplace_back(session->token,
+                      port::Settled{release.id, port::SettledKind::Completed, ReasonCode::Success});
+}
+
+Broker::Routed Broker::publish(const port::MessageRef& message, Turn& turn) {
+    ++statistics_.messages_published;
+    statistics_.payload_bytes_published += message->payload().size();
+    const bool is_refused = message->is_retained() && !retained_.set(message);
+    if (is_refused) ++statistics_.dropped[static_cast<std::size_t>(port::DropReason::QueueFull)];
+
+    const Route& route = router_.route(*message);
+    bool has_receiver = false;
+    for (const Receiver& receiver : route.receivers) {
+        Session& session = *receiver.session;
+        const Grant& grant =
+            message->publisher() == session.id ? receiver.own_grant : receiver.grant;
+        if (!grant.is_given) continue;
+        has_receiver = true;
+        const Outbound::Terms terms{.qos = std::min(message->qos(), grant.qos),
+                                    // [MQTT-3.3.1-9] [MQTT-3.3.1-12] [MQTT-3.3.1-13]
+                                    .retain = message->is_retained() && grant.retain_as_published};
+        port::SubscriptionIds ids;
+        if (grant.id_count > 0) ids = port::SubscriptionIds{route.ids_of(grant)};
+        outbound_.deliver(session, message, terms, std::move(ids), turn);
+    }
+    // [MQTT-4.8.2-4] One member of each group.
+    for (const std::uint32_t group : route.groups) {
+        has_receiver = true;
+        if (!deliver_to_group(group, message, nullptr, turn)) {
+            ++statistics_.dropped[static_cast<std::size_t>(port::DropReason::NoReceiver)];
+        }
+    }
+    if (is_refused) return Routed::NotRetained;
+    return has_receiver ? Routed::Delivered : Routed::NobodyThere;
+}
+
+bool Broker::deliver_to_group(std::uint32_t group, const port::MessageRef& message,
+                              const Session* except, Turn& turn) {
+    SharedGroups::Group& members = subscriptions_.groups().at(group);
+    const auto count = static_cast<std::uint32_t>(members.members.size());
+    // In turn, the first that can take it at once; else one that is online and has room; else one
+    // that is away.
+    enum : std::uint8_t { Nobody, Away, Busy, Ready };
+    std::uint8_t best = Nobody;
+    std::uint32_t chosen = 0;
+    for (std::uint32_t step = 0; step < count && best < Ready; ++step) {
+        const std::uint32_t place = (members.turn + step) % count;
+        const Subscription& subscription = subscriptions_.at(members.members[place]);
+        const Session& session = *subscription.session;
+        if (&session == except) continue;
+        const Qos qos = std::min(message->qos(), subscription.options.qos);
+        std::uint8_t rank = Nobody;
+        if (Outbound::can_send(session, qos)) {
+            rank = Ready;
+        } else if (!Outbound::has_room(session, *message)) {
+            continue;
+        } else if (session.is_online) {
+            rank = Busy;
+        } else if (qos != Qos::AtMostOnce) {
+            rank = Away;
+        }
+        if (rank > best) {
+            best = rank;
+            chosen = place;
+        }
+    }
+    if (best == Nobody) return false;
+    members.turn = (chosen + 1) % count;
+    const Subscription& subscription = subscriptions_.at(members.members[chosen]);
+    port::SubscriptionIds ids;
+    if (subscription.subscription_id != 0) {
+        ids = port::SubscriptionIds{{&subscription.subscription_id, 1}};
+    }
+    outbound_.deliver(*subscription.session, message,
+                      {.qos = std::min(message->qos(), subscription.options.qos),
+                       .retain = message->is_retained() && subscription.options.retain_as_published,
+                       .group = group},
+                      std::move(ids), turn);
+    return true;
+}
+
+void Broker::redistribute(Session& session, Turn& turn) {
+    subscriptions_.for_each_group(session, [&](std::uint32_t group) {
+        const SharedGroups::Group& members = subscriptions_.groups().at(group);
+        const bool is_ending = session.expiry == Duration::zero();
+        const bool somebody_is_there =
+            std::any_of(members.members.begin(), members.members.end(), [&](std::uint32_t member) {
+                const Session& other = *subscriptions_.at(member).session;
+                return &other != &session && (is_ending || other.is_online);
+            });
+        if (!somebody_is_there) return;
+        // [MQTT-4.8.2-5] QoS 2 messages in flight stay with their member, all others go on.
+        std::vector<port::MessageRef> orphans;
+        outbound_.extract(
+            session,
+            [&](const Delivery& delivery) {
+                return delivery.group == group && (delivery.qos != Qos::ExactlyOnce ||
+                                                   delivery.state == DeliveryState::Waiting);
+            },
+            [&](Delivery delivery) { orphans.push_back(std::move(delivery.message)); });
+        for (const port::MessageRef& message : orphans) {
+            if (deliver_to_group(group, message, &session, turn)) {
+                ++statistics_.shared_redeliveries;
+            } else if (is_ending || !deliver_to_group(group, message, nullptr, turn)) {
+                // Not even the session itself, which may be back, could keep it.
+                ++statistics_.dropped[static_cast<std::size_t>(port::DropReason::NoReceiver)];
+            }
+        }
+    });
+}
+
+}  // namespace kleber::broker

@@ -1,0 +1,212 @@
+// Coming and going: attachments, subscriptions, wills, the ends of sessions.
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/base/hash.hpp"
+#include "gateway/broker/broker.hpp"
+
+namespace kleber::broker {
+
+void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
+    port::Attach::Details& details = *attach.details;
+    auto assigned_id =
+        details.client_id.empty() ? std::make_unique<std::string>(make_client_id()) : nullptr;
+    if (assigned_id) details.client_id = *assigned_id;
+
+    Session* session = sessions_.find(details.client_id);
+    if (session && session->is_online) {
+        // [MQTT-3.1.4-2] [MQTT-3.1.4-3]
+        ++statistics_.takeovers;
+        turn.outbox.to(session->seat)
+            .emplace_back(session->token, port::Close{ReasonCode::SessionTakenOver});
+        lose_connection(*session, ReasonCode::SessionTakenOver, port::WillFate::Publish, turn);
+        session = sessions_.find(details.client_id);
+    }
+    if (session && details.clean_start) {
+        end_session(*session, turn);  // [MQTT-3.1.2-4]
+        session = nullptr;
+    }
+    const bool session_present = session != nullptr;  // [MQTT-3.1.2-5] [MQTT-3.2.2-2]
+    if (!session) {
+        if (sessions_.count() >= limits_.sessions_max) {
+            turn.outbox.to(from).emplace_back(attach.token, port::Close{ReasonCode::QuotaExceeded});
+            return;
+        }
+        session = &sessions_.create(std::move(details.client_id));
+    } else {
+        ++statistics_.resumes;
+    }
+
+    const std::uint32_t slot = port::slot_of(session->id);
+    will_deadlines_.cancel(slot);  // [MQTT-3.1.3-9] back before the delay was over
+    expiry_deadlines_.cancel(slot);
+    session->generation = port::Generation{next_generation_++};
+    session->is_online = true;
+    session->seat = from;
+    session->token = attach.token;
+    session->slots_max = details.credit.slots;
+    session->bytes_left = details.credit.bytes;
+    session->queue_limits = details.queue;
+    session->expiry = details.session_expiry;
+    session->will = details.will ? std::make_unique<port::Will>(std::move(*details.will)) : nullptr;
+    session->user = std::move(details.user);
+    session->address = std::move(details.address);
+    session->protocol = std::move(details.protocol);
+    session->since = turn.now.wall;
+    ++statistics_.clients_online;
+    statistics_.clients_online_max =
+        std::max(statistics_.clients_online_max, statistics_.clients_online);
+
+    turn.outbox.to(from).emplace_back(
+        attach.token,
+        port::Attached{
+            {session->id, session->generation}, session_present, std::move(assigned_id)});
+    outbound_.resume(*session, turn);
+    replayer_.wake(*session);
+    publish_state(*session, turn);
+}
+
+std::string Broker::make_client_id() {
+    static constexpr char kDigits[] = "0123456789abcdef";
+    std::string id;
+    do {
+        id = "auto-";
+        const std::uint64_t number = hash_mix(seed_, ++next_client_number_);
+        for (int shift = 60; shift >= 0; shift -= 4) id += kDigits[number >> shift & 0xF];
+    } while (sessions_.find(id));
+    return id;
+}
+
+void Broker::on(port::SeatId, port::Detach&& detach, Turn& turn) {
+    Session* session = sessions_.find(detach.client);
+    if (!session) return;
+    if (detach.session_expiry != port::kAsAttached) session->expiry = detach.session_expiry;
+    lose_connection(*session, detach.reason, detach.will, turn);
+}
+
+void Broker::lose_connection(Session& session, ReasonCode reason, port::WillFate will, Turn& turn) {
+    session.is_online = false;
+    session.since = turn.now.wall;
+    session.last_end = reason;
+    session.has_ended_before = true;
+    --statistics_.clients_online;
+    outbound_.suspend(session);
+    publish_state(session, turn);
+
+    if (will == port::WillFate::Discard) session.will.reset();  // [MQTT-3.14.4-3]
+    const std::uint32_t slot = port::slot_of(session.id);
+    if (session.will && session.will->delay > Duration::zero() &&
+        session.expiry > Duration::zero()) {
+        will_deadlines_.set(slot, turn.now.steady + session.will->delay);
+    } else if (session.will) {
+        publish_will(session, turn);
+    }
+    if (session.expiry == Duration::zero()) {
+        end_session(session, turn);
+        return;
+    }
+    // Taken over, the member is still there.
+    if (reason != ReasonCode::SessionTakenOver) redistribute(session, turn);
+    if (session.expiry != port::kForever) {
+        expiry_deadlines_.set(slot, turn.now.steady + session.expiry);
+    }
+}
+
+void Broker::publish_will(Session& session, Turn& turn) {
+    const std::unique_ptr<port::Will> will = std::move(session.will);
+    will_deadlines_.cancel(port::slot_of(session.id));
+    ++statistics_.wills_published;
+    // Only now is it known whose it is (for no-local) and since when its expiry counts.
+    const port::Message& said = *will->message;
+    const SteadyTime expires_at = will->message_expiry == port::kForever
+                                      ? port::kNever
+                                      : turn.now.steady + will->message_expiry;
+    publish(port::Message::make({.topic = said.topic(),
+                                 .properties = said.properties(),
+                                 .payload = said.payload(),
+                                 .qos = said.qos(),
+                                 .retain = said.is_retained(),
+                                 .expires_at = expires_at,
+                                 .publisher = session.id},
+                                sharing_),
+            turn);
+}
+
+void Broker::end_session(Session& session, Turn& turn) {
+    // [MQTT-3.1.2-8] The end of the session ends the delay of its will.
+    if (session.will) publish_will(session, turn);
+    session.expiry = Duration::zero();
+    redistribute(session, turn);
+    outbound_.forget(session);
+    replayer_.forget(session);
+    subscriptions_.remove_all(session);
+    expiry_deadlines_.cancel(port::slot_of(session.id));
+    sessions_.erase(session);
+}
+
+void Broker::publish_state(const Session& session, Turn& turn) {
+    const std::string topic = ClientStates::topic_of(session);
+    if (topic.empty()) return;
+    const port::MessageRef state = states_.state(session, topic);
+    const Route& route = router_.route(*state);
+    for (const Receiver& receiver : route.receivers) {
+        outbound_.deliver(*receiver.session, state, {.retain = receiver.grant.retain_as_published},
+                          port::SubscriptionIds{route.ids_of(receiver.grant)}, turn);
+    }
+}
+
+void Broker::on(port::SeatId, port::Subscribe&& subscribe, Turn& turn) {
+    Session* session = sessions_.find(subscribe.client);
+    if (!session) return;
+    auto codes = std::make_unique<std::vector<ReasonCode>>();
+    codes->reserve(subscribe.details->filters.size());
+    for (const port::Subscribe::Filter& filter : subscribe.details->filters) {
+        codes->push_back(this->subscribe(*session, filter, subscribe.details->subscription_id));
+    }
+    turn.outbox.to(session->seat)
+        .emplace_back(session->token, port::Subscribed{subscribe.id, std::move(codes)});
+}
+
+ReasonCode Broker::subscribe(Session& session, const port::Subscribe::Filter& filter,
+                             std::uint32_t subscription_id) {
+    if (is_error(filter.refusal)) return filter.refusal;
+    if (session.subscription_count >= limits_.subscriptions_max &&
+        !subscriptions_.has(session, filter.filter)) {
+        return ReasonCode::QuotaExceeded;
+    }
+    const Subscriptions::Added added =
+        subscriptions_.add(session, filter.filter, filter.options, subscription_id);
+    // [MQTT-3.3.1-9] [MQTT-3.3.1-10] [MQTT-3.3.1-11] Shared subscriptions get no retained messages.
+    const bool wants_retained =
+        filter.options.retain_handling == port::RetainHandling::Send ||
+        (filter.options.retain_handling == port::RetainHandling::SendIfNew &&
+         added == Subscriptions::Added::New);
+    if (wants_retained && !filter.filter.starts_with("$share/")) {
+        if (added == Subscriptions::Added::Replaced) replayer_.cancel(session, filter.filter);
+        replayer_.start(session, filter.filter, filter.options, subscription_id);
+    }
+    return static_cast<ReasonCode>(filter.options.qos);
+}
+
+void Broker::on(port::SeatId, port::Unsubscribe&& unsubscribe, Turn& turn) {
+    Session* session = sessions_.find(unsubscribe.client);
+    if (!session) return;
+    auto codes = std::make_unique<std::vector<ReasonCode>>();
+    codes->reserve(unsubscribe.filters->size());
+    for (const std::string& filter : *unsubscribe.filters) {
+        codes->push_back(this->unsubscribe(*session, filter));
+    }
+    turn.outbox.to(session->seat)
+        .emplace_back(session->token, port::Unsubscribed{unsubscribe.id, std::move(codes)});
+}
+
+ReasonCode Broker::unsubscribe(Session& session, const std::string& filter) {
+    const std::uint32_t group = subscriptions_.group_of(session, filter);
+    if (!subscriptions_.remove(session, filter)) return ReasonCode::NoSubscriptionExisted;
+    if (group != kNoGroup) outbound_.leave_group(session, group);
+    replayer_.cancel(session, filter);  // [MQTT-3.10.4-2]
+    return ReasonCode::Success;
+}
+
+}  // namespace kleber::broker

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+
+namespace kleber::broker {
+
+// What may grow, and how far. Each default is what the configuration says, too.
+struct Limits {
+    std::uint32_t sessions_max = 100'000;
+    std::uint32_t subscriptions_max = 20'000;  // a session
+    std::uint32_t retained_messages_max = 100'000;
+    std::uint64_t retained_bytes_max = 64 << 20;
+    // Topics whose receivers are remembered, and receivers of all those topics.
+    std::uint32_t cached_routes_max = 16'384;
+    std::uint32_t cached_receivers_max = 1 << 20;
+};
+
+}  // namespace kleber::broker

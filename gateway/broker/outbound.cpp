@@ -1,0 +1,235 @@
+#include "gateway/broker/outbound.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace kleber::broker {
+namespace {
+
+Delivery make_delivery(const port::MessageRef& message, const Outbound::Terms& terms,
+                       port::SubscriptionIds subscription_ids) {
+    Delivery delivery;
+    delivery.message = message;
+    delivery.subscription_ids = std::move(subscription_ids);
+    delivery.group = terms.group;
+    delivery.qos = terms.qos;
+    delivery.retain = terms.retain;
+    return delivery;
+}
+
+}  // namespace
+
+Outbound::Outcome Outbound::deliver(Session& session, const port::MessageRef& message, Terms terms,
+                                    port::SubscriptionIds subscription_ids, Turn& turn) {
+    const bool may_wait = session.is_online || terms.qos != Qos::AtMostOnce;
+    if (!may_wait) return Outcome::Dropped;  // the absent miss QoS 0: that is its meaning
+    if (can_send(session, terms.qos)) {
+        // The common case, without a Delivery in between.
+        if (terms.qos == Qos::AtMostOnce) {
+            const std::uint32_t weight = message->weight_bytes();
+            session.bytes_left -= weight;
+            ++statistics_.messages_delivered;
+            statistics_.payload_bytes_delivered += message->payload().size();
+            turn.outbox.to(session.seat)
+                .emplace_back(session.token, port::Deliver{message,
+                                                           std::move(subscription_ids),
+                                                           {},
+                                                           Qos::AtMostOnce,
+                                                           false,
+                                                           terms.retain});
+            return Outcome::Sent;
+        }
+        Delivery delivery = make_delivery(message, terms, std::move(subscription_ids));
+        count(delivery);
+        send(session, std::move(delivery), turn);
+        return Outcome::Sent;
+    }
+    const std::uint64_t dropped_before = session.dropped_count;
+    enqueue(session, make_delivery(message, terms, std::move(subscription_ids)));
+    return session.dropped_count == dropped_before ? Outcome::Queued : Outcome::Dropped;
+}
+
+bool Outbound::has_room(const Session& session, const port::Message& message) {
+    const std::uint32_t count = session.deliveries ? session.deliveries->waiting_count() : 0;
+    const std::uint64_t bytes = session.deliveries ? session.deliveries->bytes() : 0;
+    return count < session.queue_limits.messages_max &&
+           bytes + message.weight_bytes() <= session.queue_limits.bytes_max;
+}
+
+void Outbound::send(Session& session, Delivery delivery, Turn& turn) {
+    const port::MessageRef message = delivery.message;
+    port::Deliver reply{message,        delivery.subscription_ids, {}, delivery.qos, false,
+                        delivery.retain};
+    session.bytes_left -= message->weight_bytes();
+    if (delivery.qos == Qos::AtMostOnce) {
+        uncount(delivery);
+    } else {
+        ++session.slots_taken;
+        const std::optional<port::PacketId> id =
+            session.need_deliveries().start(std::move(delivery));
+        KLEBER_ASSERT(id.has_value());  // there are fewer slots than ids
+        reply.id = *id;
+    }
+    ++statistics_.messages_delivered;
+    statistics_.payload_bytes_delivered += message->payload().size();
+    turn.outbox.to(session.seat).emplace_back(session.token, std::move(reply));
+}
+
+void Outbound::enqueue(Session& session, Delivery delivery) {
+    DeliveryQueue& queue = session.need_deliveries();
+    const std::uint64_t bytes_before = queue.bytes();
+    const std::uint32_t dropped = queue.push(std::move(delivery), session.queue_limits);
+    statistics_.queued_messages += 1;
+    statistics_.queued_messages -= dropped;
+    statistics_.queued_bytes += queue.bytes();
+    statistics_.queued_bytes -= bytes_before;
+    for (std::uint32_t index = 0; index < dropped; ++index) {
+        drop(session, port::DropReason::QueueFull);
+    }
+}
+
+void Outbound::drain(Session& session, Turn& turn) {
+    if (!session.is_online || !session.deliveries) return;
+    repeat(session, turn);
+    DeliveryQueue& queue = *session.deliveries;
+    while (queue.has_waiting() && session.bytes_left > 0) {
+        const Delivery& next = queue.first_waiting();
+        if (next.message->is_expired(turn.now.steady)) {
+            uncount(queue.take_first_waiting());
+            drop(session, port::DropReason::Expired);
+            continue;
+        }
+        if (next.qos != Qos::AtMostOnce && !session.has_slot()) break;
+        send(session, queue.take_first_waiting(), turn);
+    }
+}
+
+void Outbound::suspend(Session& session) {
+    if (!session.deliveries) return;
+    for (std::uint32_t index = 0; index < session.deliveries->in_flight_count(); ++index) {
+        Delivery& delivery = session.deliveries->in_flight(index);
+        if (delivery.state != DeliveryState::Sent) continue;
+        delivery.state = DeliveryState::Interrupted;
+        --session.slots_taken;
+    }
+}
+
+void Outbound::leave_group(Session& session, std::uint32_t group) {
+    if (!session.deliveries) return;
+    // The number may soon be another group's.
+    session.deliveries->for_each([&](Delivery& delivery) {
+        if (delivery.group == group) delivery.group = kNoGroup;
+    });
+}
+
+void Outbound::resume(Session& session, Turn& turn) {
+    if (!session.deliveries) return;
+    // [MQTT-4.4.0-1] [MQTT-4.6.0-1] In their order, and under the ids that they had.
+    for (std::uint32_t index = 0; index < session.deliveries->in_flight_count(); ++index) {
+        const Delivery& delivery = session.deliveries->in_flight(index);
+        if (delivery.state != DeliveryState::Released) continue;
+        turn.outbox.to(session.seat)
+            .emplace_back(session.token, port::ReleaseDelivery{delivery.id});
+    }
+    drain(session, turn);
+}
+
+void Outbound::repeat(Session& session, Turn& turn) {
+    const std::uint32_t count = session.deliveries->in_flight_count();
+    for (std::uint32_t index = 0; session.slots_taken < count && index < count; ++index) {
+        Delivery& delivery = session.deliveries->in_flight(index);
+        if (delivery.state != DeliveryState::Interrupted) continue;
+        // [MQTT-3.3.4-9] The client may take fewer at a time than it did before.
+        if (!session.has_slot()) return;
+        ++session.slots_taken;
+        session.bytes_left -= delivery.message->weight_bytes();
+        delivery.state = DeliveryState::Sent;
+        turn.outbox.to(session.seat)
+            .emplace_back(session.token,
+                          port::Deliver{delivery.message, delivery.subscription_ids, delivery.id,
+                                        delivery.qos, true, delivery.retain});
+    }
+}
+
+void Outbound::acknowledge(Session& session, const port::Acknowledge& acknowledge, Turn& turn) {
+    Delivery* delivery = session.deliveries ? session.deliveries->find(acknowledge.id) : nullptr;
+    const bool is_known = delivery && (acknowledge.kind == port::AcknowledgeKind::Discarded ||
+                                       (delivery->qos == Qos::AtLeastOnce) ==
+                                           (acknowledge.kind == port::AcknowledgeKind::Received));
+    switch (acknowledge.kind) {
+        case port::AcknowledgeKind::Recorded:
+            if (is_known && is_error(acknowledge.reason)) {
+                finish(session, delivery);  // [MQTT-4.3.3-4] the client does not want it
+                break;
+            }
+            if (is_known) {
+                if (delivery->message) {
+                    statistics_.queued_bytes -= delivery->message->weight_bytes();
+                }
+                if (delivery->state == DeliveryState::Interrupted) ++session.slots_taken;
+                delivery->state = DeliveryState::Released;
+                delivery->message = {};
+            } else {
+                ++statistics_.unknown_acknowledgements;
+                if (is_error(acknowledge.reason)) return;
+            }
+            // A repeat after a crash is legal: it gets its PUBREL again.
+            turn.outbox.to(session.seat)
+                .emplace_back(session.token, port::ReleaseDelivery{acknowledge.id});
+            return;
+        case port::AcknowledgeKind::Received:
+        case port::AcknowledgeKind::Discarded:
+            if (!is_known) break;
+            if (acknowledge.kind == port::AcknowledgeKind::Discarded) {
+                drop(session, acknowledge.reason == ReasonCode::PacketTooLarge
+                                  ? port::DropReason::TooLarge
+                                  : port::DropReason::Expired);
+            }
+            finish(session, delivery);
+            break;
+        case port::AcknowledgeKind::Completed:
+            if (is_known && delivery->state == DeliveryState::Released) {
+                finish(session, delivery);
+            } else {
+                delivery = nullptr;
+            }
+            break;
+    }
+    if (!is_known || !delivery) ++statistics_.unknown_acknowledgements;
+    drain(session, turn);
+}
+
+void Outbound::finish(Session& session, Delivery* delivery) {
+    uncount(*delivery);
+    if (delivery->state != DeliveryState::Interrupted) --session.slots_taken;
+    session.deliveries->finish(delivery);
+}
+
+void Outbound::add_credit(Session& session, port::SendCredit credit, Turn& turn) {
+    session.bytes_left += credit.bytes;
+    session.slots_max = static_cast<std::uint16_t>(session.slots_max + credit.slots);
+    drain(session, turn);
+}
+
+void Outbound::forget(Session& session) {
+    extract(
+        session, [](const Delivery&) { return true; }, [](const Delivery&) {});
+    session.deliveries.reset();
+}
+
+void Outbound::drop(Session& session, port::DropReason reason) {
+    ++session.dropped_count;
+    ++statistics_.dropped[static_cast<std::size_t>(reason)];
+}
+
+void Outbound::count(const Delivery& delivery) {
+    ++statistics_.queued_messages;
+    statistics_.queued_bytes += delivery.message->weight_bytes();
+}
+
+void Outbound::uncount(const Delivery& delivery) {
+    --statistics_.queued_messages;
+    if (delivery.message) statistics_.queued_bytes -= delivery.message->weight_bytes();
+}
+
+}  // namespace kleber::broker

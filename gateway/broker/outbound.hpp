@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+
+#include "gateway/broker/delivery.hpp"
+#include "gateway/broker/session.hpp"
+#include "gateway/broker/turn.hpp"
+#include "gateway/port/report.hpp"
+#include "gateway/port/request.hpp"
+
+namespace kleber::broker {
+
+// Decides for one receiver: now, later or never. A session that is online gets a delivery at once
+// while it has credit and nothing waits before it; all others wait in its queue.
+class Outbound {
+  public:
+    explicit Outbound(port::BrokerStatistics& statistics) : statistics_(statistics) {}
+
+    enum class Outcome : std::uint8_t { Sent, Queued, Dropped };
+
+    // How a message is to be delivered: what the subscription made of it.
+    struct Terms {
+        Qos qos = Qos::AtMostOnce;
+        bool retain = false;
+        std::uint32_t group = kNoGroup;
+    };
+
+    // True if a delivery of this QoS would leave at once.
+    static bool can_send(const Session& session, Qos qos) {
+        return session.is_online && session.bytes_left > 0 && !session.has_waiting() &&
+               (qos == Qos::AtMostOnce || session.has_slot());
+    }
+    // True if the queue would take the message without dropping another one.
+    static bool has_room(const Session& session, const port::Message& message);
+    Outcome deliver(Session& session, const port::MessageRef& message, Terms terms,
+                    port::SubscriptionIds subscription_ids, Turn& turn);
+
+    // Sends what waits, as far as the credit goes.
+    void drain(Session& session, Turn& turn);
+    // After attaching: repeats what is in flight, in its order, then drains.
+    void resume(Session& session, Turn& turn);
+    void acknowledge(Session& session, const port::Acknowledge& acknowledge, Turn& turn);
+    void add_credit(Session& session, port::SendCredit credit, Turn& turn);
+
+    // The session has lost its connection: what was sent must be repeated.
+    void suspend(Session& session);
+    // The session has left the group: what it has of it stays its own.
+    void leave_group(Session& session, std::uint32_t group);
+    // The session is about to be erased.
+    void forget(Session& session);
+    // Takes out what `is_wanted(delivery)` says, to be delivered to somebody else. The session is
+    // suspended.
+    template <typename IsWanted, typename Take>
+    void extract(Session& session, IsWanted&& is_wanted, Take&& take) {
+        if (!session.deliveries) return;
+        session.deliveries->extract(is_wanted, [&](Delivery delivery) {
+            uncount(delivery);
+            take(std::move(delivery));
+        });
+    }
+
+  private:
+    void send(Session& session, Delivery delivery, Turn& turn);
+    void repeat(Session& session, Turn& turn);
+    void enqueue(Session& session, Delivery delivery);
+    void finish(Session& session, Delivery* delivery);
+    void drop(Session& session, port::DropReason reason);
+    void count(const Delivery& delivery);
+    void uncount(const Delivery& delivery);
+
+    port::BrokerStatistics& statistics_;
+};
+
+}  // namespace kleber::broker

@@ -1,0 +1,74 @@
+#include "gateway/broker/retained.hpp"
+
+#include <utility>
+
+#include "gateway/base/assert.hpp"
+
+namespace kleber::broker {
+
+Retained::Retained(const Limits& limits, port::BrokerStatistics& statistics, std::uint64_t seed)
+    : limits_(limits), statistics_(statistics), tree_(seed) {}
+
+bool Retained::set(const port::MessageRef& message) {
+    const std::optional<topic::NodeId> known = tree_.find(message->topic());
+    const bool is_kept = known && tree_.value(*known) != topic::kNoValue;
+    if (message->payload().empty()) {
+        if (is_kept) erase(*known);  // [MQTT-3.3.1-6] [MQTT-3.3.1-7]
+        return true;
+    }
+    const std::uint64_t old_bytes =
+        is_kept ? entries_[tree_.value(*known)].message->weight_bytes() : 0;
+    const std::uint64_t bytes = statistics_.retained_bytes - old_bytes + message->weight_bytes();
+    if (bytes > limits_.retained_bytes_max) return false;
+    if (!is_kept && statistics_.retained_messages >= limits_.retained_messages_max) return false;
+
+    std::uint32_t number;
+    if (is_kept) {
+        number = tree_.value(*known);
+    } else {
+        if (free_.empty()) {
+            number = static_cast<std::uint32_t>(entries_.size());
+            entries_.emplace_back();
+        } else {
+            number = free_.back();
+            free_.pop_back();
+        }
+        tree_.set_value(tree_.insert(message->topic()), number);
+        ++statistics_.retained_messages;
+    }
+    statistics_.retained_bytes = bytes;
+    entries_[number] = {message, ++last_serial_};
+    if (message->expires_at() == port::kNever) {
+        deadlines_.cancel(number);
+    } else {
+        deadlines_.set(number, message->expires_at());
+    }
+    return true;
+}
+
+void Retained::expire(SteadyTime now) {
+    while (const std::optional<std::uint32_t> number = deadlines_.pop_due(now)) {
+        const std::optional<topic::NodeId> node = tree_.find(entries_[*number].message->topic());
+        KLEBER_ASSERT(node.has_value());
+        erase(*node);
+    }
+}
+
+void Retained::erase(topic::NodeId node) {
+    const std::uint32_t number = tree_.value(node);
+    tree_.clear_value(node);
+    deadlines_.cancel(number);
+    --statistics_.retained_messages;
+    statistics_.retained_bytes -= entries_[number].message->weight_bytes();
+    entries_[number] = {};
+    free_.push_back(number);
+}
+
+Retained::Step Retained::next(topic::Cursor& cursor, std::size_t& steps_left) {
+    const topic::Cursor::Outcome outcome = tree_.next(cursor, steps_left);
+    if (outcome.state != topic::Cursor::State::Found) return {outcome.state, {}, 0};
+    const Entry& entry = entries_[tree_.value(outcome.node)];
+    return {outcome.state, entry.message, entry.serial};
+}
+
+}  // namespace kleber::broker

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gateway/base/hash_index.hpp"
+#include "gateway/broker/limits.hpp"
+#include "gateway/broker/subscriptions.hpp"
+#include "gateway/port/message.hpp"
+
+namespace kleber::broker {
+
+// What one client is to get of a topic: the best of all its matching subscriptions.
+struct Grant {
+    Qos qos = Qos::AtMostOnce;
+    bool is_given = false;
+    bool retain_as_published = false;
+    std::uint16_t id_count = 0;
+    std::uint32_t first_id = 0;  // in Route::subscription_ids
+};
+
+struct Receiver {
+    Session* session = nullptr;
+    Grant grant;      // for messages of others
+    Grant own_grant;  // for its own: without the subscriptions that want none of those
+};
+
+// Where the messages of one topic go.
+struct Route {
+    std::vector<Receiver> receivers;
+    std::vector<std::uint32_t> groups;
+    std::vector<std::uint32_t> subscription_ids;
+    std::uint64_t generation = 0;
+
+    std::span<const std::uint32_t> ids_of(const Grant& grant) const {
+        return std::span{subscription_ids}.subspan(grant.first_id, grant.id_count);
+    }
+};
+
+// Finds the route of a topic, and remembers those of topics that come again.
+class Router {
+  public:
+    Router(const Subscriptions& subscriptions, const Limits& limits);
+
+    // Good until the next call and until a subscription changes.
+    const Route& route(const port::Message& message) {
+        const std::uint32_t number = by_topic_.find(
+            message.topic_hash(),
+            [&](std::uint32_t candidate) { return cache_[candidate].topic == message.topic(); });
+        if (number == HashIndex::kNone) return miss(message);
+        Cached& cached = cache_[number];
+        if (cached.route.generation == subscriptions_.generation()) return cached.route;
+        return refresh(cached);
+    }
+
+  private:
+    struct Cached {
+        std::string topic;
+        std::uint32_t topic_hash = 0;
+        Route route;
+    };
+
+    const Route& miss(const port::Message& message);
+    const Route& refresh(Cached& cached);
+    void resolve(std::string_view topic, Route& route);
+    void evict_oldest();
+
+    const Subscriptions& subscriptions_;
+    std::uint32_t cached_routes_max_;
+    std::uint32_t cached_receivers_max_;
+
+    std::vector<Cached> cache_;
+    HashIndex by_topic_;
+    std::uint32_t oldest_ = 0;  // the next to go
+    std::size_t cached_receivers_ = 0;
+    // The hashes of topics seen lately: only what comes twice is worth remembering.
+    std::vector<std::uint32_t> seen_;
+    Route uncached_;
+    std::vector<const Subscription*> matches_;  // resolve()'s; kept for its memory
+};
+
+}  // namespace kleber::broker

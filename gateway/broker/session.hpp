@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/base/reason_code.hpp"
+#include "gateway/base/time.hpp"
+#include "gateway/broker/delivery_queue.hpp"
+#include "gateway/broker/inbound.hpp"
+#include "gateway/broker/replay.hpp"
+#include "gateway/port/identity.hpp"
+#include "gateway/port/request.hpp"
+
+namespace kleber::broker {
+
+inline constexpr std::uint32_t kNoSubscription = ~std::uint32_t{0};
+
+// What the broker knows of one client, online or not. Plain data: the nouns of this folder each
+// look after their part of it.
+struct Session {
+    port::SessionId id;
+    port::Generation generation{};  // of the present or last attachment
+
+    // Where its replies go while it is online.
+    bool is_online = false;
+    port::SeatId seat{};
+    port::Token token{};
+
+    // Outgoing (see outbound.hpp). Credit of bytes may become negative with the last message. All
+    // in flight but the interrupted take a slot, released ones too: so their number stays limited
+    // however often a client comes back. They may be more than a new connection allows.
+    std::uint32_t slots_taken = 0;
+    std::uint16_t slots_max = 0;
+    std::int64_t bytes_left = 0;
+    port::QueueLimits queue_limits;
+    std::unique_ptr<DeliveryQueue> deliveries;  // none until QoS 1, 2 or a queue needs it
+    std::unique_ptr<Replays> replays;           // of retained messages, while there are any
+    std::uint64_t dropped_count = 0;
+
+    // Incoming: QoS 2 publishes that are not yet released.
+    std::unique_ptr<InboundIds> inbound_ids;
+
+    // Subscriptions (see subscriptions.hpp), a list.
+    std::uint32_t first_subscription = kNoSubscription;
+    std::uint32_t subscription_count = 0;
+
+    // How it ends.
+    Duration expiry{0};
+    std::unique_ptr<port::Will> will;
+
+    // For people.
+    std::string client_id;
+    std::string user;
+    std::string address;
+    std::string protocol;
+    WallTime since{};
+    ReasonCode last_end = ReasonCode::Success;
+    bool has_ended_before = false;
+
+    bool has_slot() const { return slots_taken < slots_max; }
+    bool has_waiting() const { return deliveries && deliveries->has_waiting(); }
+    DeliveryQueue& need_deliveries() {
+        if (!deliveries) deliveries = std::make_unique<DeliveryQueue>();
+        return *deliveries;
+    }
+};
+
+}  // namespace kleber::broker

@@ -1,0 +1,47 @@
+#include "gateway/broker/session_table.hpp"
+
+#include <utility>
+
+#include "gateway/base/assert.hpp"
+#include "gateway/base/hash.hpp"
+
+namespace kleber::broker {
+
+std::uint32_t SessionTable::hash(std::string_view client_id) const {
+    return hash_text(client_id, seed_);
+}
+
+Session* SessionTable::find(std::string_view client_id) {
+    const std::uint32_t slot = by_client_id_.find(hash(client_id), [&](std::uint32_t candidate) {
+        return slots_[candidate].session->client_id == client_id;
+    });
+    return slot == HashIndex::kNone ? nullptr : slots_[slot].session.get();
+}
+
+Session& SessionTable::create(std::string client_id) {
+    std::uint32_t slot;
+    if (free_slots_.empty()) {
+        slot = static_cast<std::uint32_t>(slots_.size());
+        KLEBER_ASSERT(slot < port::kSessionSlotsMax);
+        slots_.emplace_back();
+    } else {
+        slot = free_slots_.back();
+        free_slots_.pop_back();
+    }
+    slots_[slot].session = std::make_unique<Session>();
+    Session& session = *slots_[slot].session;
+    session.id = port::SessionId{slots_[slot].use << port::kSessionSlotBits | slot};
+    session.client_id = std::move(client_id);
+    by_client_id_.insert(hash(session.client_id), slot);
+    return session;
+}
+
+void SessionTable::erase(Session& session) {
+    const std::uint32_t slot = port::slot_of(session.id);
+    by_client_id_.erase(hash(session.client_id), slot);
+    slots_[slot].session.reset();
+    ++slots_[slot].use;
+    free_slots_.push_back(slot);
+}
+
+}  // namespace kleber::broker

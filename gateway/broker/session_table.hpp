@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/hash_index.hpp"
+#include "gateway/broker/session.hpp"
+#include "gateway/port/identity.hpp"
+
+namespace kleber::broker {
+
+// All sessions, found by their number or by client id. A session stays where it is until erased.
+class SessionTable {
+  public:
+    explicit SessionTable(std::uint64_t seed) : seed_(seed) {}
+
+    Session* find(std::string_view client_id);
+    // The session that asks, unless it is gone or was taken over since.
+    Session* find(port::ClientRef client) {
+        const std::uint32_t slot = port::slot_of(client.session);
+        if (slot >= slots_.size() || !slots_[slot].session) return nullptr;
+        Session& session = *slots_[slot].session;
+        const bool is_it = session.id == client.session && session.is_online &&
+                           session.generation == client.generation;
+        return is_it ? &session : nullptr;
+    }
+    Session* at_slot(std::uint32_t slot) { return slots_[slot].session.get(); }
+    std::uint32_t slot_count() const { return static_cast<std::uint32_t>(slots_.size()); }
+
+    // A new session; there is none with this client id.
+    Session& create(std::string client_id);
+    void erase(Session& session);
+    std::size_t count() const { return by_client_id_.size(); }
+
+  private:
+    struct Slot {
+        std::unique_ptr<Session> session;
+        std::uint32_t use = 0;
+    };
+    std::uint32_t hash(std::string_view client_id) const;
+
+    std::uint64_t seed_;
+    std::vector<Slot> slots_;
+    std::vector<std::uint32_t> free_slots_;
+    HashIndex by_client_id_;
+};
+
+}  // namespace kleber::broker
