@@ -1,0 +1,79 @@
+#include "gateway/runtime/hub.hpp"
+
+#include <limits>
+#include <utility>
+
+#include "gateway/runtime/lane.hpp"
+
+namespace kleber::runtime {
+
+Hub::Hub(const broker::Limits& limits, std::size_t lane_count, std::uint64_t seed)
+    : broker_(limits, lane_count > 1 ? port::Sharing::ManyThreads : port::Sharing::OneThread, seed),
+      outbox_(lane_count),
+      wake_ups_(lane_count) {
+    for (std::size_t seat = 0; seat < lane_count; ++seat) {
+        // Bounded by what the broker may send to each client: it never waits for a lane.
+        replies_.push_back(
+            std::make_unique<Mailbox<port::Reply>>(std::numeric_limits<std::size_t>::max()));
+    }
+}
+
+void Hub::exchange(Lane& lane) {
+    const bool has_other_lanes = wake_ups_.size() > 1;
+    while (true) {
+        if (has_other_lanes) inbox_.take(letters_);
+        if (lane.requests().empty() && letters_.empty()) return;
+        requests_.swap(lane.requests());
+        for (port::Request& request : requests_) {
+            broker_.handle(lane.seat(), std::move(request), lane.now(), outbox_);
+        }
+        requests_.clear();
+        for (Letter& letter : letters_) {
+            broker_.handle(letter.from, std::move(letter.request), lane.now(), outbox_);
+        }
+        letters_.clear();
+        send_out(lane);
+    }
+}
+
+void Hub::attend(Lane& lane) {
+    if (const auto deadline = broker_.deadline(); deadline && *deadline <= lane.now().steady) {
+        broker_.on_deadline(lane.now(), outbox_);
+    }
+    if (broker_.has_work()) broker_.work(lane.now(), outbox_);
+    send_out(lane);
+}
+
+void Hub::send_out(Lane& lane) {
+    for (std::uint16_t seat = 0; seat < outbox_.seat_count(); ++seat) {
+        std::vector<port::Reply>& replies = outbox_.to(port::SeatId{seat});
+        if (replies.empty()) continue;
+        if (seat == lane.seat().value) {
+            // Participants that are called may make requests, but no replies come of it before the
+            // next round.
+            replies_here_.swap(replies);
+            lane.dispatch(replies_here_);
+        } else {
+            replies_[seat]->post(replies, *wake_ups_[seat]);
+        }
+    }
+}
+
+std::optional<SteadyTime> Hub::wake_at(const Now& now) const {
+    if (broker_.has_work()) return now.steady;
+    return broker_.deadline();
+}
+
+void RemoteExchange::exchange(Lane& lane) {
+    do {
+        for (port::Request& request : lane.requests()) {
+            letters_.push_back({lane.seat(), std::move(request)});
+        }
+        lane.requests().clear();
+        hub_.inbox().post(letters_, hub_.own_wake_up());
+        hub_.outbox_of(lane.seat()).take(replies_);
+        lane.dispatch(replies_);
+    } while (!lane.requests().empty());
+}
+
+}  // namespace kleber::runtime

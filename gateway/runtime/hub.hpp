@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "gateway/broker/broker.hpp"
+#include "gateway/port/outbox.hpp"
+#include "gateway/runtime/exchange.hpp"
+#include "gateway/runtime/mailbox.hpp"
+#include "gateway/runtime/wake_up.hpp"
+
+namespace kleber::runtime {
+
+// A request from another thread than the broker's.
+struct Letter {
+    port::SeatId from;
+    port::Request request;
+};
+
+// The broker and the thread it lives on: that of the first lane, whose exchange is a plain call.
+// Other lanes exchange batches through mailboxes.
+class Hub : public Exchange {
+  public:
+    Hub(const broker::Limits& limits, std::size_t lane_count, std::uint64_t seed);
+
+    // -- on the first lane's thread
+
+    void exchange(Lane& lane) override;
+    void attend(Lane& lane) override;
+    std::optional<SteadyTime> wake_at(const Now& now) const override;
+    broker::Broker& broker() { return broker_; }
+
+    // -- for the other lanes
+
+    Mailbox<Letter>& inbox() { return inbox_; }
+    Mailbox<port::Reply>& outbox_of(port::SeatId seat) { return *replies_[seat.value]; }
+    // Who is to be woken with a batch; before the first exchange.
+    void set_wake_up(port::SeatId seat, WakeUp& wake_up) { wake_ups_[seat.value] = &wake_up; }
+    WakeUp& own_wake_up() { return *wake_ups_[0]; }
+
+  private:
+    // A lane that posts more than this waits until the broker has caught up.
+    static constexpr std::size_t kInboxMax = 8192;
+
+    void send_out(Lane& lane);
+
+    broker::Broker broker_;
+    port::Outbox outbox_;
+    std::vector<port::Request> requests_;
+    std::vector<Letter> letters_;
+    std::vector<port::Reply> replies_here_;
+
+    Mailbox<Letter> inbox_{kInboxMax};
+    std::vector<std::unique_ptr<Mailbox<port::Reply>>> replies_;  // by seat
+    std::vector<WakeUp*> wake_ups_;                               // by seat
+};
+
+// How a further lane reaches the hub.
+class RemoteExchange : public Exchange {
+  public:
+    explicit RemoteExchange(Hub& hub) : hub_(hub) {}
+
+    void exchange(Lane& lane) override;
+    void attend(Lane&) override {}
+    std::optional<SteadyTime> wake_at(const Now&) const override { return std::nullopt; }
+
+  private:
+    Hub& hub_;
+    std::vector<Letter> letters_;
+    std::vector<port::Reply> replies_;
+};
+
+}  // namespace kleber::runtime

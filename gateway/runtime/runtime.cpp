@@ -1,0 +1,48 @@
+#include "gateway/runtime/runtime.hpp"
+
+#include <utility>
+
+namespace kleber::runtime {
+
+Runtime::Runtime(const Options& options, LogSink& sink)
+    : hub_(options.limits, options.lane_count, options.seed) {
+    for (std::size_t index = 0; index < options.lane_count; ++index) {
+        const port::SeatId seat{static_cast<std::uint16_t>(index)};
+        logs_.push_back(
+            std::make_unique<Log>(sink, options.log_level, options.log_lines_per_second_max));
+        lanes_.push_back(std::make_unique<Lane>(seat, *logs_.back()));
+        hub_.set_wake_up(seat, lanes_.back()->wake_up());
+    }
+}
+
+Runtime::~Runtime() {
+    stop();
+    for (std::thread& thread : threads_) thread.join();
+}
+
+void Runtime::run() {
+    for (std::size_t index = 1; index < lanes_.size(); ++index) {
+        threads_.emplace_back([this, index] {
+            RemoteExchange exchange{hub_};
+            lanes_[index]->run(exchange);
+        });
+    }
+    lanes_.front()->run(hub_);
+    // The broker is gone: nobody may wait for it.
+    hub_.inbox().close();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+}
+
+void Runtime::stop() {
+    for (const std::unique_ptr<Lane>& lane : lanes_) lane->stop();
+}
+
+void Runtime::set_log_level(LogLevel level) {
+    for (std::size_t index = 0; index < lanes_.size(); ++index) {
+        Log& log = *logs_[index];
+        lanes_[index]->post([&log, level] { log.set_level(level); });
+    }
+}
+
+}  // namespace kleber::runtime
