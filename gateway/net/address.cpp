@@ -1,0 +1,84 @@
+#include "gateway/net/address.hpp"
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+
+#include <cstring>
+#include <memory>
+
+namespace kleber::net {
+namespace {
+
+const sockaddr_in* as_v4(const Address& address) {
+    if (address.storage.ss_family != AF_INET) return nullptr;
+    return reinterpret_cast<const sockaddr_in*>(&address.storage);
+}
+const sockaddr_in6* as_v6(const Address& address) {
+    if (address.storage.ss_family != AF_INET6) return nullptr;
+    return reinterpret_cast<const sockaddr_in6*>(&address.storage);
+}
+bool is_mapped_v4(const sockaddr_in6& address) {
+    return IN6_IS_ADDR_V4MAPPED(&address.sin6_addr);
+}
+
+}  // namespace
+
+std::string Address::host() const {
+    char text[INET6_ADDRSTRLEN] = "";
+    if (const sockaddr_in* v4 = as_v4(*this)) {
+        ::inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text);
+    } else if (const sockaddr_in6* v6 = as_v6(*this)) {
+        if (is_mapped_v4(*v6)) {
+            ::inet_ntop(AF_INET, v6->sin6_addr.s6_addr + 12, text, sizeof text);
+        } else {
+            ::inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
+        }
+    }
+    return text;
+}
+
+std::string Address::text() const {
+    const std::string plain = host();
+    const bool needs_brackets = plain.find(':') != std::string::npos;
+    return (needs_brackets ? '[' + plain + ']' : plain) + ':' + std::to_string(port());
+}
+
+std::uint16_t Address::port() const {
+    if (const sockaddr_in* v4 = as_v4(*this)) return ntohs(v4->sin_port);
+    if (const sockaddr_in6* v6 = as_v6(*this)) return ntohs(v6->sin6_port);
+    return 0;
+}
+
+bool Address::is_loopback() const {
+    if (const sockaddr_in* v4 = as_v4(*this)) {
+        return (ntohl(v4->sin_addr.s_addr) >> 24) == 127;
+    }
+    if (const sockaddr_in6* v6 = as_v6(*this)) {
+        return is_mapped_v4(*v6) ? v6->sin6_addr.s6_addr[12] == 127
+                                 : IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+    }
+    return false;
+}
+
+Result<std::vector<Address>, std::string> resolve(const std::string& host, std::uint16_t port,
+                                                  Purpose purpose) {
+    addrinfo hints{};
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = SOCK_STREAM;
+    hints.ai_flags = AI_NUMERICSERV | (purpose == Purpose::Listen ? AI_PASSIVE : 0);
+    addrinfo* found = nullptr;
+    const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
+    if (error != 0) return fail(host + ": " + ::gai_strerror(error));
+    const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner{found, ::freeaddrinfo};
+    std::vector<Address> addresses;
+    for (const addrinfo* at = found; at; at = at->ai_next) {
+        Address address;
+        std::memcpy(&address.storage, at->ai_addr, at->ai_addrlen);
+        address.size = at->ai_addrlen;
+        addresses.push_back(address);
+    }
+    return addresses;
+}
+
+}  // namespace kleber::net

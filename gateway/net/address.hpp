@@ -1,0 +1,30 @@
+#pragma once
+
+#include <sys/socket.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gateway/base/result.hpp"
+
+namespace kleber::net {
+
+// A socket's address, and how a person reads it.
+struct Address {
+    sockaddr_storage storage{};
+    socklen_t size = 0;
+
+    std::string host() const;  // 192.168.1.7; an IPv4 address in IPv6's clothes is undressed
+    std::string text() const;  // 192.168.1.7:50112, [fe80::1]:50112
+    std::uint16_t port() const;
+    bool is_loopback() const;
+};
+
+// The addresses of a host name or number. Blocks while names are looked up: for starting up and for
+// command line tools. The error is a sentence.
+enum class Purpose : std::uint8_t { Listen, Connect };
+Result<std::vector<Address>, std::string> resolve(const std::string& host, std::uint16_t port,
+                                                  Purpose purpose);
+
+}  // namespace kleber::net

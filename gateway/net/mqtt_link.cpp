@@ -1,0 +1,271 @@
+#include "gateway/net/mqtt_link.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace kleber::net {
+namespace {
+
+// What one client may bring in one turn.
+constexpr std::size_t kReadMax = 64 << 10;
+constexpr std::size_t kPieces = 32;
+// How long a client may take to read what it is told at the end.
+constexpr Duration kLinger = std::chrono::seconds{5};
+
+std::string host_of(std::string_view address) {
+    return std::string{address.substr(0, address.rfind(':'))};
+}
+
+}  // namespace
+
+MqttLink::MqttLink(runtime::Lane& lane, port::Token token, runtime::FileDescriptor socket,
+                   const connection::MqttPolicy& policy, connection::Peer peer,
+                   ConnectionLimits& limits)
+    : lane_(lane),
+      token_(token),
+      socket_(std::move(socket)),
+      limits_(limits),
+      server_(policy, token, std::move(peer), lane.traffic(), lane.now().steady),
+      watched_(EPOLLIN) {
+    lane_.traffic().connections_accepted.add();
+    lane_.traffic().connections_open.add();
+    lane_.watch(socket_.get(), token_, watched_);
+}
+
+MqttLink::~MqttLink() {
+    lane_.traffic().connections_open.subtract();
+    limits_.release(host_of(server_.address()));
+}
+
+void MqttLink::on_ready(std::uint32_t events) {
+    if (events & EPOLLOUT) {
+        is_blocked_ = false;
+        watch_for(watched_ & ~static_cast<std::uint32_t>(EPOLLOUT));
+        if (!is_flush_due_) {
+            is_flush_due_ = true;
+            lane_.flush_later(token_);
+        }
+    }
+    if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0) return;
+    if (server_.is_reading()) {
+        read();
+    } else if (events & (EPOLLHUP | EPOLLERR)) {
+        lose(ReasonCode::UnspecifiedError);
+    }
+    settle();
+}
+
+void MqttLink::read() {
+    const std::size_t wanted = server_.wanted_bytes();
+    const std::span<std::uint8_t> shared = lane_.read_buffer();
+    // What is left of a packet goes to the front of the shared buffer, and what arrives after it.
+    // Only a packet that does not fit there is collected in memory of its own.
+    const bool is_large = wanted > shared.size() - kReadMax;
+    std::uint8_t* room;
+    const std::size_t kept = tail_.size();
+    if (is_large) {
+        tail_.reserve(wanted);
+        room = tail_.extend(std::min(kReadMax, wanted - kept));
+    } else {
+        if (kept > 0) std::memcpy(shared.data(), tail_.data(), kept);
+        room = shared.data() + kept;
+    }
+    const std::size_t room_bytes = is_large ? tail_.size() - kept : kReadMax;
+    const ssize_t count = ::recv(socket_.get(), room, room_bytes, 0);
+    if (is_large) tail_.truncate(kept + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    if (count <= 0) {
+        if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
+        lose(ReasonCode::UnspecifiedError);
+        return;
+    }
+    lane_.traffic().bytes_received.add(static_cast<std::uint64_t>(count));
+    if (is_large) {
+        if (tail_.size() >= wanted) feed(tail_.bytes());
+        return;
+    }
+    feed({shared.data(), kept + static_cast<std::size_t>(count)});
+}
+
+void MqttLink::feed(Bytes bytes) {
+    auto this_turn = turn();
+    const std::size_t taken = server_.receive(bytes, this_turn);
+    keep_tail(bytes.subspan(taken));
+}
+
+void MqttLink::keep_tail(Bytes rest) {
+    if (server_.has_ended()) rest = {};
+    if (rest.data() >= tail_.data() && rest.data() < tail_.data() + tail_.size()) {
+        tail_.consume(static_cast<std::size_t>(rest.data() - tail_.data()));
+        return;
+    }
+    if (rest.empty()) {
+        if (tail_.capacity() > 0) tail_ = {};
+        return;
+    }
+    tail_.clear();
+    tail_.append(rest);
+}
+
+void MqttLink::on_reply(port::Reply&& reply) {
+    if (out_.empty() && !is_flush_due_) {
+        ByteBuffer memory = lane_.borrow_buffer();
+        out_.swap_memory(memory);
+    }
+    auto this_turn = turn();
+    const bool was_reading = server_.is_reading();
+    server_.take(std::move(reply), this_turn);
+    if (!was_attached_ && server_.is_attached()) {
+        was_attached_ = true;
+        log_arrival();
+        lane_.set_deadline(token_, server_.deadline());
+    }
+    // What arrived while the connection waited for the broker comes now.
+    if (!was_reading && server_.is_reading() && !tail_.empty()) feed(tail_.bytes());
+    settle();
+}
+
+void MqttLink::on_deadline() {
+    if (is_lingering_) {
+        close();
+        return;
+    }
+    auto this_turn = turn();
+    server_.on_deadline(this_turn);
+    if (!server_.has_ended()) lane_.set_deadline(token_, server_.deadline());
+    settle();
+}
+
+void MqttLink::on_stop() {
+    auto this_turn = turn();
+    server_.stop(ReasonCode::ServerShuttingDown, this_turn);
+    settle();
+}
+
+void MqttLink::lose(ReasonCode why) {
+    if (is_lost_) return;
+    is_lost_ = true;
+    lane_.unwatch(socket_.get());
+    out_.release_memory();
+    auto this_turn = turn();
+    server_.link_lost(why, this_turn);
+}
+
+void MqttLink::settle() {
+    const bool has_ended = server_.has_ended();
+    if (!is_flush_due_ && (has_ended || (!out_.empty() && !is_blocked_ && !is_lost_))) {
+        is_flush_due_ = true;
+        lane_.flush_later(token_);
+    }
+    const std::uint32_t reading = server_.is_reading() ? EPOLLIN : 0U;
+    if ((watched_ & EPOLLIN) != reading) watch_for(watched_ ^ EPOLLIN);
+}
+
+void MqttLink::watch_for(std::uint32_t events) {
+    if (events == watched_ || is_lost_) return;
+    watched_ = events;
+    lane_.rewatch(socket_.get(), token_, events);
+}
+
+void MqttLink::on_flush() {
+    is_flush_due_ = false;
+    if (!is_lost_ && !is_blocked_ && !out_.empty() && write()) {
+        auto this_turn = turn();
+        server_.drained(this_turn);
+    }
+    if (!server_.has_ended()) {
+        settle();
+        return;
+    }
+    if (is_lost_ || out_.empty()) {
+        close();
+    } else if (!is_lingering_) {
+        is_lingering_ = true;
+        lane_.set_deadline(token_, lane_.now().steady + kLinger);
+    }
+}
+
+// Large payloads lie elsewhere: what is to be written comes in pieces.
+ssize_t MqttLink::write_pieces() {
+    std::array<connection::Piece, kPieces> pieces;
+    std::array<iovec, kPieces> vectors;
+    const std::size_t count = out_.gather(pieces);
+    for (std::size_t index = 0; index < count; ++index) {
+        vectors[index] = {const_cast<std::uint8_t*>(pieces[index].data), pieces[index].size};
+    }
+    msghdr message{};
+    message.msg_iov = vectors.data();
+    message.msg_iovlen = count;
+    return ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
+}
+
+bool MqttLink::write() {
+    while (!out_.empty()) {
+        const connection::Piece plain = out_.plain();
+        const ssize_t count = plain.size > 0
+                                  ? ::send(socket_.get(), plain.data, plain.size, MSG_NOSIGNAL)
+                                  : write_pieces();
+        if (count < 0) {
+            if (errno == EINTR) continue;
+            if (errno == EAGAIN) {
+                is_blocked_ = true;
+                watch_for(watched_ | EPOLLOUT);
+                return false;
+            }
+            lose(ReasonCode::UnspecifiedError);
+            return false;
+        }
+        lane_.traffic().bytes_sent.add(static_cast<std::uint64_t>(count));
+        out_.consume(static_cast<std::size_t>(count));
+    }
+    // The memory serves whoever writes next.
+    ByteBuffer memory;
+    out_.swap_memory(memory);
+    lane_.return_buffer(std::move(memory));
+    return true;
+}
+
+void MqttLink::log_arrival() {
+    if (!lane_.log().is_wanted(LogLevel::Info)) return;
+    std::string line = "client ";
+    line.append(server_.client_id()).append(" connected from ").append(server_.address());
+    line.append(" (").append(server_.protocol()).append(")");
+    if (!server_.user().empty()) line.append(" user ").append(server_.user());
+    lane_.log().write(LogLevel::Info, lane_.now(), line);
+}
+
+void MqttLink::close() {
+    const connection::MqttServer::End* end = server_.has_ended() ? &server_.end() : nullptr;
+    const bool is_polite = end && end->by == connection::MqttServer::EndedBy::Client &&
+                           end->reason == ReasonCode::Success;
+    // A client that says good-bye is news; one that never became a client, or broke the protocol,
+    // is a warning.
+    const LogLevel level =
+        was_attached_ && (is_polite || !end || end->by == connection::MqttServer::EndedBy::Link)
+            ? LogLevel::Info
+            : LogLevel::Warning;
+    if (lane_.log().is_wanted(level)) {
+        std::string line;
+        if (!server_.client_id().empty()) line.append("client ").append(server_.client_id());
+        if (line.empty()) line = "connection";
+        line.append(" from ").append(server_.address());
+        line.append(was_attached_ ? " disconnected" : " refused");
+        if (end && !is_polite) {
+            const bool is_loss = end->by == connection::MqttServer::EndedBy::Link;
+            line.append(": ").append(is_loss ? "connection lost" : name_of(end->reason));
+            if (!end->detail.empty()) line.append(": ").append(end->detail);
+        }
+        lane_.log().write(level, lane_.now(), line);
+    }
+    if (!is_lost_) lane_.unwatch(socket_.get());
+    socket_.reset();
+    lane_.remove(token_);
+}
+
+}  // namespace kleber::net

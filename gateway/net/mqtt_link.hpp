@@ -1,0 +1,68 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "gateway/base/byte_buffer.hpp"
+#include "gateway/connection/mqtt_server.hpp"
+#include "gateway/connection/outgoing.hpp"
+#include "gateway/net/connection_limits.hpp"
+#include "gateway/runtime/file_descriptor.hpp"
+#include "gateway/runtime/lane.hpp"
+#include "gateway/runtime/participant.hpp"
+
+namespace kleber::net {
+
+// A socket with an MQTT client behind it: moves bytes between the two, and holds none of them
+// longer than it must.
+class MqttLink : public runtime::Participant {
+  public:
+    // The connection has been admitted by `limits`, which hears of its end.
+    MqttLink(runtime::Lane& lane, port::Token token, runtime::FileDescriptor socket,
+             const connection::MqttPolicy& policy, connection::Peer peer, ConnectionLimits& limits);
+    ~MqttLink() override;
+
+    // Once it is a participant of its lane.
+    void start() { lane_.set_deadline(token_, server_.deadline()); }
+
+    void on_ready(std::uint32_t events) override;
+    void on_reply(port::Reply&& reply) override;
+    void on_deadline() override;
+    void on_flush() override;
+    void on_stop() override;
+
+  private:
+    connection::MqttServer::Turn turn() { return {lane_.now(), lane_.requests(), out_}; }
+    void read();
+    // Gives the connection what has arrived; `bytes` may be the tail itself.
+    void feed(Bytes bytes);
+    void keep_tail(Bytes rest);
+    // True if all is written.
+    bool write();
+    ssize_t write_pieces();
+    void lose(ReasonCode why);
+    // After every call into the connection: what follows from it.
+    void settle();
+    void watch_for(std::uint32_t events);
+    void log_arrival();
+    void close();
+
+    runtime::Lane& lane_;
+    const port::Token token_;
+    runtime::FileDescriptor socket_;
+    ConnectionLimits& limits_;
+    connection::MqttServer server_;
+    connection::Outgoing out_;
+    ByteBuffer tail_;  // an unfinished packet
+    std::uint32_t watched_;
+    bool is_flush_due_ = false;
+    bool is_blocked_ = false;  // the socket takes no more for now
+    bool is_lost_ = false;
+    bool was_attached_ = false;
+    bool is_lingering_ = false;
+};
+
+}  // namespace kleber::net

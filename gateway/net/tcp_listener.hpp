@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gateway/base/result.hpp"
+#include "gateway/net/address.hpp"
+#include "gateway/runtime/file_descriptor.hpp"
+#include "gateway/runtime/lane.hpp"
+#include "gateway/runtime/participant.hpp"
+
+namespace kleber::net {
+
+// Takes connections off one listening socket and hands them on.
+class TcpListener : public runtime::Participant {
+  public:
+    // A connection that was accepted, not blocking; takes the descriptor. On the listener's lane.
+    using OnAccept = std::function<void(runtime::FileDescriptor, const Address&)>;
+
+    // Listens; the error is a sentence. An IPv6 "any" address takes IPv4 too.
+    static Result<runtime::FileDescriptor, std::string> listen(const Address& address);
+
+    TcpListener(runtime::Lane& lane, port::Token token, runtime::FileDescriptor socket,
+                OnAccept on_accept);
+    ~TcpListener() override;
+
+    void on_ready(std::uint32_t events) override;
+    void on_deadline() override;
+    void on_stop() override;
+
+  private:
+    // So many at a time, that a storm of connections leaves time for those that are there.
+    static constexpr int kAcceptedPerTurn = 64;
+
+    void refuse_for_want_of_descriptors();
+
+    runtime::Lane& lane_;
+    const port::Token token_;
+    runtime::FileDescriptor socket_;
+    // Held back to be given up when there are no more, so that a connection can be taken and closed
+    // instead of waiting in the queue and waking us for ever.
+    runtime::FileDescriptor reserve_;
+    OnAccept on_accept_;
+    bool is_paused_ = false;
+};
+
+// The address that a socket is bound to.
+Address local_address(int fd);
+
+}  // namespace kleber::net
