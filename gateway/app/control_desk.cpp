@@ -1,0 +1,71 @@
+#include "gateway/app/control_desk.hpp"
+
+#include <memory>
+
+#include "gateway/app/broker_commands.hpp"
+#include "gateway/app/control_place.hpp"
+#include "gateway/app/gateway.hpp"
+#include "gateway/app/status_answer.hpp"
+#include "gateway/text/json_writer.hpp"
+
+namespace kleber::app {
+namespace {
+
+std::string status(Gateway& gateway) {
+    SysPublisher& sys = gateway.sys();
+    return status_answer({.name = gateway.config().gateway.name,
+                          .config_file = gateway.file(),
+                          .now = gateway.runtime().first_lane().now(),
+                          .started = sys.started(),
+                          .lane_count = gateway.runtime().lane_count(),
+                          .listeners = gateway.doors().rows(),
+                          .sample = sys.sample(),
+                          .rates = sys.interval() > Duration::zero() ? &sys.reporter() : nullptr,
+                          .warnings = gateway.warnings().rows()});
+}
+
+std::string reload(Gateway& gateway) {
+    const std::optional<std::string> error = gateway.reload();
+    if (!error) return control::success();
+    std::string line;
+    text::JsonWriter out{line};
+    out.begin_object().member("ok", false);
+    out.member("error", "the old configuration stays").member("details", *error).end_object();
+    return line;
+}
+
+}  // namespace
+
+ControlDesk::ControlDesk(Gateway& gateway)
+    : gateway_(gateway), socket_(gateway.runtime().first_lane(), commands_) {
+    add_commands();
+}
+
+void ControlDesk::add_commands() {
+    using text::Json;
+    commands_.add("status", [this](const Json&) { return status(gateway_); });
+    commands_.add("clients", [] { return std::make_unique<ClientsCommand>(); });
+    commands_.add("kick", [] { return std::make_unique<KickCommand>(); });
+    commands_.add("reload", [this](const Json&) { return reload(gateway_); });
+}
+
+std::optional<std::string> ControlDesk::open() {
+    const std::string path = control_socket_path(gateway_.config());
+    const std::string& state = gateway_.config().gateway.state;
+    std::optional<std::string> error;
+    if (path == control_socket_in(state)) error = make_state_folder(state);
+    if (!error) {
+        const auto opened = socket_.open(path);
+        if (opened) return std::nullopt;
+        if (opened.error().kind == control::ListenFailure::Kind::Occupied) {
+            return opened.error().text +
+                   "; stop it first, or give this one a folder of its own with --state";
+        }
+        error = opened.error().text;
+    }
+    gateway_.log(LogLevel::Warning,
+                 "no control socket, `kleber status` will not find this gateway: " + *error);
+    return std::nullopt;
+}
+
+}  // namespace kleber::app

@@ -1,0 +1,11 @@
+#pragma once
+
+namespace kleber::app {
+
+// What commands end with; where mosquitto's tools have a number for it, theirs.
+inline constexpr int kExitFailure = 1;
+inline constexpr int kExitBadConfiguration = 2;
+inline constexpr int kExitTimedOut = 27;
+inline constexpr int kExitInterrupted = 130;  // as a shell says it of SIGINT
+
+}  // namespace kleber::app

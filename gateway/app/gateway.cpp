@@ -1,0 +1,109 @@
+#include "gateway/app/gateway.hpp"
+
+#include <sys/resource.h>
+
+#include <random>
+#include <sstream>
+#include <utility>
+
+#include "gateway/app/policies.hpp"
+#include "gateway/app/signals.hpp"
+#include "gateway/app/version.hpp"
+#include "gateway/config/load.hpp"
+#include "gateway/runtime/clock.hpp"
+
+namespace kleber::app {
+namespace {
+
+std::uint64_t random_seed() {
+    std::random_device device;
+    return std::uint64_t{device()} << 32 | device();
+}
+
+runtime::Runtime::Options runtime_options(const config::Config& config) {
+    return {.limits = broker_limits(config),
+            .lane_count = config.gateway.lanes,
+            .seed = random_seed(),
+            .log_level = config.log.level,
+            .log_lines_per_second_max = config.log.rate};
+}
+
+// As many descriptors as we may have: one a client.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+Gateway::Gateway(config::Config config, std::string file, Overrides overrides, LogSink& sink)
+    : config_(std::move(config)),
+      file_(std::move(file)),
+      overrides_(std::move(overrides)),
+      warnings_(sink, [] { return runtime::read_clock().wall; }),
+      runtime_((Signals::block(), runtime_options(config_)), warnings_),
+      doors_(runtime_),
+      sys_(runtime_),
+      control_(*this) {}
+
+std::optional<std::string> Gateway::start() {
+    raise_descriptor_limit();
+    if (auto error = control_.open()) return error;
+    if (auto error = doors_.apply(config_)) return error;
+    runtime::Lane& lane = runtime_.first_lane();
+    const port::Token token = lane.next_token();
+    lane.add(std::make_unique<Signals>(
+        lane, token, [this] { runtime_.stop(); }, [this] { reload(); }));
+    sys_.set_interval(config_.gateway.sys_interval);
+    log(LogLevel::Info, std::string{"kleber "} + kVersion + " is up");
+    for (const Doors::Row& door : doors_.rows()) {
+        log(LogLevel::Info, "listening for " + door.kind + " on " + door.address);
+    }
+    return std::nullopt;
+}
+
+int Gateway::run() {
+    runtime_.run();
+    log(LogLevel::Info, "stopped");
+    return 0;
+}
+
+std::optional<std::string> Gateway::reload() {
+    if (file_.empty()) {
+        log(LogLevel::Info, "nothing to reload: this is the built-in demo configuration");
+        return std::nullopt;
+    }
+    auto loaded = config::load(file_);
+    if (!loaded) {
+        log(LogLevel::Error, "reload failed, the old configuration stays");
+        for (const text::Diagnostic& diagnostic : loaded.error()) {
+            log(LogLevel::Error, headline(diagnostic));
+        }
+        return render(loaded.error());
+    }
+    overrides_.apply(*loaded);
+    if (auto error = doors_.apply(*loaded)) {
+        log(LogLevel::Error, "reload failed, the old configuration stays: " + *error);
+        return error;
+    }
+    if (loaded->gateway.lanes != config_.gateway.lanes ||
+        loaded->gateway.state != config_.gateway.state || loaded->control != config_.control) {
+        log(LogLevel::Warning,
+            "gateway.lanes, gateway.state and control.socket take effect at the next start");
+    }
+    config_ = std::move(*loaded);
+    runtime_.broker().set_limits(broker_limits(config_));
+    runtime_.set_log_level(config_.log.level);
+    sys_.set_interval(config_.gateway.sys_interval);
+    log(LogLevel::Info, "configuration reloaded");
+    return std::nullopt;
+}
+
+void Gateway::log(LogLevel level, const std::string& line) {
+    runtime::Lane& lane = runtime_.first_lane();
+    lane.log().write(level, lane.now(), line);
+}
+
+}  // namespace kleber::app

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/app/control_desk.hpp"
+#include "gateway/app/doors.hpp"
+#include "gateway/app/last_warnings.hpp"
+#include "gateway/app/overrides.hpp"
+#include "gateway/app/sys_publisher.hpp"
+#include "gateway/base/log.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/runtime/runtime.hpp"
+
+namespace kleber::app {
+
+// The running program: everything that the configuration asks for, built and wired.
+class Gateway {
+  public:
+    // `file` is what a reload reads again; empty for the built-in demo. The overrides are in the
+    // configuration already.
+    Gateway(config::Config config, std::string file, Overrides overrides, LogSink& sink);
+
+    // Opens what is to be opened. The error is a sentence; then nothing runs.
+    std::optional<std::string> start();
+    // Until a signal says stop. Returns the exit status.
+    int run();
+
+    // Reads the configuration again and applies what can be changed while running. What was wrong,
+    // as it would be shown to the user; then nothing was changed.
+    std::optional<std::string> reload();
+
+    void log(LogLevel level, const std::string& line);
+
+    Doors& doors() { return doors_; }
+    runtime::Runtime& runtime() { return runtime_; }
+    SysPublisher& sys() { return sys_; }
+    const LastWarnings& warnings() const { return warnings_; }
+    const config::Config& config() const { return config_; }
+    const std::string& file() const { return file_; }
+
+  private:
+    config::Config config_;
+    const std::string file_;
+    const Overrides overrides_;
+    LastWarnings warnings_;
+    runtime::Runtime runtime_;
+    Doors doors_;
+    SysPublisher sys_;
+    ControlDesk control_;
+};
+
+}  // namespace kleber::app

@@ -1,0 +1,64 @@
+#include "gateway/app/policies.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace kleber::app {
+namespace {
+
+port::QueueLimits queue_limits(const config::QueueLimits& queue) {
+    return {.messages_max = queue.messages,
+            .bytes_max = static_cast<std::uint32_t>(
+                std::min<std::uint64_t>(queue.bytes, std::numeric_limits<std::uint32_t>::max())),
+            .policy = queue.policy == config::QueuePolicy::DropOldest ? port::DropPolicy::Oldest
+                                                                      : port::DropPolicy::Newest};
+}
+
+connection::AllowAnonymous allow_anonymous(config::AllowAnonymous allowed) {
+    switch (allowed) {
+        case config::AllowAnonymous::No:
+            return connection::AllowAnonymous::No;
+        case config::AllowAnonymous::Local:
+            return connection::AllowAnonymous::Local;
+        case config::AllowAnonymous::Yes:
+            return connection::AllowAnonymous::Yes;
+    }
+    return connection::AllowAnonymous::No;
+}
+
+}  // namespace
+
+broker::Limits broker_limits(const config::Config& config) {
+    broker::Limits limits;
+    limits.sessions_max = config.limits.sessions;
+    limits.subscriptions_max = config.limits.subscriptions;
+    limits.retained_messages_max = config.limits.retained.messages;
+    limits.retained_bytes_max = config.limits.retained.bytes;
+    return limits;
+}
+
+connection::MqttPolicy mqtt_policy(const config::Config& config, const config::Listener& listener,
+                                   port::Sharing sharing) {
+    const config::Limits& limits = config.limits;
+    connection::MqttPolicy policy;
+    policy.packet_bytes_max = limits.packet_bytes;
+    policy.connect_packet_bytes_max = limits.connect_packet_bytes;
+    policy.connect_timeout = limits.connect_timeout;
+    policy.receive_maximum = limits.inflight;
+    policy.topic_alias_maximum = limits.topic_aliases;
+    policy.session_expiry_max = limits.session_expiry;
+    policy.keep_alive_max = limits.keep_alive_max;
+    policy.topic_levels_max = limits.topic_levels;
+    policy.topic_bytes_max = limits.topic_length;
+    policy.user_properties_max = limits.user_properties;
+    policy.queue = queue_limits(limits.queue);
+    policy.send_window.slots = limits.inflight;
+    policy.versions = {listener.versions.mqtt_3_1, listener.versions.mqtt_3_1_1,
+                       listener.versions.mqtt_5};
+    policy.allow_anonymous = allow_anonymous(listener.allow_anonymous);
+    policy.sharing = sharing;
+    policy.listener = to_string(listener.place);
+    return policy;
+}
+
+}  // namespace kleber::app

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "gateway/broker/limits.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/connection/mqtt_policy.hpp"
+
+namespace kleber::app {
+
+// What the configuration says, in the words of the modules that have to keep it.
+broker::Limits broker_limits(const config::Config& config);
+connection::MqttPolicy mqtt_policy(const config::Config& config, const config::Listener& listener,
+                                   port::Sharing sharing);
+
+}  // namespace kleber::app

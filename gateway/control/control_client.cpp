@@ -1,0 +1,75 @@
+#include "gateway/control/control_client.hpp"
+
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "gateway/control/unix_socket.hpp"
+
+namespace kleber::control {
+namespace {
+
+constexpr timeval kWaitMax{.tv_sec = 30, .tv_usec = 0};
+// A page of clients whose ids are all as long as they may be.
+constexpr std::size_t kAnswerBytesMax = 128 << 20;
+
+std::string describe_error() {
+    if (errno == EAGAIN) return "the gateway does not answer";
+    return std::string{"the gateway does not answer: "} + std::strerror(errno);
+}
+
+}  // namespace
+
+Result<ControlClient, std::error_code> ControlClient::connect(const std::string& path) {
+    auto socket = connect_unix(path, Blocking::Yes);
+    if (!socket) return fail(socket.error());
+    for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO}) {
+        ::setsockopt(socket->get(), SOL_SOCKET, option, &kWaitMax, sizeof kWaitMax);
+    }
+    return ControlClient{std::move(*socket)};
+}
+
+Result<text::Json, std::string> ControlClient::ask(std::string_view line) {
+    if (const auto sent = send(line); !sent) return fail(sent.error());
+    const auto answer = receive_line();
+    if (!answer) return fail(answer.error());
+    return text::parse_json(*answer, {.bytes_max = kAnswerBytesMax});
+}
+
+Status<std::string> ControlClient::send(std::string_view line) {
+    const std::string whole = std::string{line} + '\n';
+    std::size_t sent = 0;
+    while (sent < whole.size()) {
+        const ssize_t count =
+            ::send(socket_.get(), whole.data() + sent, whole.size() - sent, MSG_NOSIGNAL);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return fail(describe_error());
+        sent += static_cast<std::size_t>(count);
+    }
+    return Success{};
+}
+
+Result<std::string, std::string> ControlClient::receive_line() {
+    char room[16 << 10];
+    std::size_t searched = 0;
+    while (true) {
+        const std::size_t end = received_.find('\n', searched);
+        if (end != std::string::npos) {
+            std::string line = received_.substr(0, end);
+            received_.erase(0, end + 1);
+            return line;
+        }
+        searched = received_.size();
+        if (searched > kAnswerBytesMax) return fail(std::string{"the answer is too long"});
+        const ssize_t count = ::recv(socket_.get(), room, sizeof room, 0);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return fail(describe_error());
+        if (count == 0) return fail(std::string{"the gateway closed the connection"});
+        received_.append(room, static_cast<std::size_t>(count));
+    }
+}
+
+}  // namespace kleber::control

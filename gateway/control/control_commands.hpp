@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/base/time.hpp"
+#include "gateway/port/identity.hpp"
+#include "gateway/port/reply.hpp"
+#include "gateway/port/request.hpp"
+#include "gateway/text/json.hpp"
+
+namespace kleber::control {
+
+// One line of JSON without its end; none while the broker's reply is awaited.
+using Answer = std::optional<std::string>;
+
+// {"ok":true} and {"ok":false,"error":"..."}
+std::string success();
+std::string failure(std::string_view error);
+
+// What a command has to work with.
+struct CommandTurn {
+    port::Token token;  // replies to requests that name it come to ControlCommand::take()
+    const Now& now;
+    std::vector<port::Request>& requests;
+};
+
+// One call of a command by one caller.
+class ControlCommand {
+  public:
+    virtual ~ControlCommand() = default;
+    // `request` is the whole object that the caller has sent.
+    virtual Answer begin(const text::Json& request, CommandTurn& turn) = 0;
+    virtual Answer take(port::Reply&& reply, CommandTurn& turn) = 0;
+};
+
+// The commands that there are, by name. Whoever has something to say about the running gateway adds
+// one, before the socket is opened.
+class ControlCommands {
+  public:
+    using Make = std::function<std::unique_ptr<ControlCommand>()>;
+    using AnswerAtOnce = std::function<std::string(const text::Json& request)>;
+
+    // One that asks the broker.
+    void add(std::string name, Make make);
+    // One that needs nobody else.
+    void add(std::string name, AnswerAtOnce answer);
+
+    // The error is a sentence with "did you mean".
+    Result<std::unique_ptr<ControlCommand>, std::string> make(std::string_view name) const;
+
+  private:
+    std::map<std::string, Make, std::less<>> commands_;
+};
+
+}  // namespace kleber::control

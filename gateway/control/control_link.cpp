@@ -1,0 +1,102 @@
+#include "gateway/control/control_link.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace kleber::control {
+
+ControlLink::ControlLink(runtime::Lane& lane, port::Token token, runtime::FileDescriptor socket,
+                         const ControlCommands& commands, std::uint32_t& open_count)
+    : lane_(lane),
+      token_(token),
+      socket_(std::move(socket)),
+      open_count_(open_count),
+      session_(commands, token),
+      watched_(EPOLLIN) {
+    ++open_count_;
+    lane_.watch(socket_.get(), token_, watched_);
+}
+
+void ControlLink::on_ready(std::uint32_t events) {
+    if (watched_ & EPOLLIN) {
+        if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) read();
+    } else if (events & (EPOLLHUP | EPOLLERR)) {
+        // Nobody is left to read the answer.
+        close();
+    }
+    settle();
+}
+
+void ControlLink::on_reply(port::Reply&& reply) {
+    auto this_turn = turn();
+    session_.take(std::move(reply), this_turn);
+    settle();
+}
+
+void ControlLink::read() {
+    const auto room = lane_.read_buffer();
+    const ssize_t count = ::recv(socket_.get(), room.data(), room.size(), 0);
+    if (count < 0) {
+        if (errno != EAGAIN && errno != EINTR) close();
+        return;
+    }
+    if (count == 0) {
+        has_caller_finished_ = true;
+        return;
+    }
+    auto this_turn = turn();
+    session_.receive({reinterpret_cast<const char*>(room.data()), static_cast<std::size_t>(count)},
+                     this_turn);
+}
+
+void ControlLink::settle() {
+    if (!socket_.is_open()) return;
+    while (!out_.empty() && write()) {
+        renew_deadline();
+        auto this_turn = turn();
+        session_.proceed(this_turn);
+    }
+    if (!socket_.is_open()) return;
+    if (!out_.empty()) {
+        watch_for(EPOLLOUT);
+    } else if (session_.has_ended() || (has_caller_finished_ && !session_.is_busy())) {
+        close();
+    } else {
+        watch_for(session_.is_busy() || has_caller_finished_ ? 0U : std::uint32_t{EPOLLIN});
+    }
+}
+
+bool ControlLink::write() {
+    std::size_t written = 0;
+    while (written < out_.size()) {
+        const ssize_t count =
+            ::send(socket_.get(), out_.data() + written, out_.size() - written, MSG_NOSIGNAL);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) {
+            if (errno != EAGAIN) close();
+            break;
+        }
+        written += static_cast<std::size_t>(count);
+    }
+    out_.erase(0, written);
+    return out_.empty();
+}
+
+void ControlLink::watch_for(std::uint32_t events) {
+    if (events == watched_) return;
+    watched_ = events;
+    lane_.rewatch(socket_.get(), token_, events);
+}
+
+void ControlLink::close() {
+    if (!socket_.is_open()) return;
+    lane_.unwatch(socket_.get());
+    socket_.reset();
+    --open_count_;
+    lane_.remove(token_);
+}
+
+}  // namespace kleber::control

@@ -1,0 +1,96 @@
+#include "gateway/control/unix_socket.hpp"
+
+#include <grp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+namespace kleber::control {
+namespace {
+
+constexpr mode_t kOwnerOnly = 0600;
+constexpr mode_t kOwnerAndGroup = 0660;
+constexpr int kBacklog = 16;
+
+std::error_code last_error() {
+    return {errno, std::generic_category()};
+}
+
+std::optional<sockaddr_un> address_of(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.empty() || path.size() >= sizeof address.sun_path) return std::nullopt;
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+    return address;
+}
+
+const sockaddr* generic(const sockaddr_un& address) {
+    return reinterpret_cast<const sockaddr*>(&address);
+}
+
+void hand_to_group(const std::string& path, const char* group) {
+    if (const struct group* entry = ::getgrnam(group)) {
+        // Not allowed unless we are root or in that group; then it stays with our own.
+        [[maybe_unused]] const int result =
+            ::lchown(path.c_str(), static_cast<uid_t>(-1), entry->gr_gid);
+    }
+    ::chmod(path.c_str(), kOwnerAndGroup);
+}
+
+}  // namespace
+
+Result<runtime::FileDescriptor, ListenFailure> listen_unix(const std::string& path,
+                                                           const char* group) {
+    using Kind = ListenFailure::Kind;
+    const auto failure = [&](const std::string& what, Kind kind = Kind::Other) {
+        return fail(ListenFailure{kind, path + ": " + what});
+    };
+    const std::optional<sockaddr_un> address = address_of(path);
+    if (!address) return failure("a socket's path may have at most 107 characters");
+    struct stat there {};
+    if (::lstat(path.c_str(), &there) == 0) {
+        if (!S_ISSOCK(there.st_mode)) return failure("is there already, and is no socket");
+        const auto probe = connect_unix(path, Blocking::No);
+        // EAGAIN: it lives, and has more callers than it takes at a time.
+        if (probe || probe.error() == std::errc::resource_unavailable_try_again) {
+            return failure("another gateway answers there", Kind::Occupied);
+        }
+        if (probe.error() != std::errc::connection_refused) {
+            return failure(probe.error().message());
+        }
+        ::unlink(path.c_str());
+    }
+    runtime::FileDescriptor socket{
+        ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+    if (!socket.is_open()) return failure(last_error().message());
+    // The file gets the socket's mode: nobody else is let in before it is as it should be.
+    ::fchmod(socket.get(), kOwnerOnly);
+    if (::bind(socket.get(), generic(*address), sizeof *address) != 0) {
+        return failure(last_error().message());
+    }
+    hand_to_group(path, group);
+    if (::listen(socket.get(), kBacklog) != 0) return failure(last_error().message());
+    return socket;
+}
+
+Result<runtime::FileDescriptor, std::error_code> connect_unix(const std::string& path,
+                                                              Blocking blocking) {
+    const std::optional<sockaddr_un> address = address_of(path);
+    if (!address) return fail(std::make_error_code(std::errc::filename_too_long));
+    const int type =
+        SOCK_STREAM | SOCK_CLOEXEC | (blocking == Blocking::No ? int{SOCK_NONBLOCK} : 0);
+    runtime::FileDescriptor socket{::socket(AF_UNIX, type, 0)};
+    if (!socket.is_open()) return fail(last_error());
+    if (::connect(socket.get(), generic(*address), sizeof *address) != 0) {
+        return fail(last_error());
+    }
+    return socket;
+}
+
+}  // namespace kleber::control
