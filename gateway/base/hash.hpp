@@ -27,18 +27,22 @@ inline std::uint64_t hash_mix(std::uint64_t a, std::uint64_t b) {
 // A fast hash of a short text for tables in memory; `seed` keeps others from choosing collisions.
 inline std::uint32_t hash_text(std::string_view text, std::uint64_t seed = 0) {
     const char* at = text.data();
-    std::size_t left = text.size();
-    std::uint64_t hash = seed ^ left;
+    const std::size_t size = text.size();
+    std::uint64_t hash = seed ^ size;
     std::uint64_t word = 0;
-    while (left >= 8) {
-        std::memcpy(&word, at, 8);
+    if (size < 8) {
+        for (std::size_t index = 0; index < size; ++index) {
+            word = word << 8 | static_cast<unsigned char>(at[index]);
+        }
         hash = hash_mix(hash, word);
-        at += 8;
-        left -= 8;
+    } else {
+        for (std::size_t index = 0; index + 8 < size; index += 8) {
+            std::memcpy(&word, at + index, 8);
+            hash = hash_mix(hash, word);
+        }
+        std::memcpy(&word, at + size - 8, 8);  // may look at some bytes again
+        hash = hash_mix(hash, word);
     }
-    word = 0;
-    if (left > 0) std::memcpy(&word, at, left);
-    hash = hash_mix(hash, word);
     return static_cast<std::uint32_t>(hash ^ hash >> 32);
 }
 

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "gateway/base/hash.hpp"
+#include "gateway/port/message_memory.hpp"
 
 namespace kleber::port {
 
@@ -18,9 +19,9 @@ Message::Message(const MessageFields& fields, Sharing sharing)
       topic_hash_(hash_topic(fields.topic)),
       publisher_(fields.publisher),
       topic_bytes_(static_cast<std::uint16_t>(fields.topic.size())),
-      qos_(fields.qos),
-      retain_(fields.retain),
-      sharing_(sharing) {
+      flags_(static_cast<std::uint8_t>(static_cast<std::uint8_t>(fields.qos) |
+                                       (fields.retain ? kRetain : 0) |
+                                       (sharing == Sharing::ManyThreads ? kShared : 0))) {
     char* at = reinterpret_cast<char*>(this + 1);
     std::memcpy(at, fields.topic.data(), fields.topic.size());
     at += fields.topic.size();
@@ -36,13 +37,20 @@ Message::Message(const MessageFields& fields, Sharing sharing)
 MessageRef Message::make(const MessageFields& fields, Sharing sharing) {
     const std::size_t size =
         sizeof(Message) + fields.topic.size() + fields.properties.size() + fields.payload.size();
-    void* room = ::operator new(size);
+    void* room = sharing == Sharing::OneThread ? MessageMemory::of_this_thread().take(size)
+                                               : ::operator new(size);
     return MessageRef{new (room) Message{fields, sharing}};
 }
 
 void Message::destroy(Message* message) {
+    const std::size_t size = message->block_bytes();
+    const bool was_shared = message->is_shared();
     message->~Message();
-    ::operator delete(message);
+    if (was_shared) {
+        ::operator delete(message);
+    } else {
+        MessageMemory::of_this_thread().give_back(message, size);
+    }
 }
 
 }  // namespace kleber::port

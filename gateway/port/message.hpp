@@ -44,8 +44,8 @@ class Message {
     Bytes payload() const {
         return as_bytes({data() + topic_bytes_ + properties_bytes_, payload_bytes_});
     }
-    Qos qos() const { return qos_; }
-    bool is_retained() const { return retain_; }
+    Qos qos() const { return static_cast<Qos>(flags_ & kQosMask); }
+    bool is_retained() const { return (flags_ & kRetain) != 0; }
     SessionId publisher() const { return publisher_; }
     // Of the topic's text; the same within one process only.
     std::uint32_t topic_hash() const { return topic_hash_; }
@@ -62,9 +62,17 @@ class Message {
     friend class MessageRef;
     Message(const MessageFields& fields, Sharing sharing);
 
+    static constexpr std::uint8_t kQosMask = 0x03;
+    static constexpr std::uint8_t kRetain = 0x04;
+    static constexpr std::uint8_t kShared = 0x08;
+
+    bool is_shared() const { return (flags_ & kShared) != 0; }
+    std::size_t block_bytes() const {
+        return sizeof(Message) + topic_bytes_ + properties_bytes_ + payload_bytes_;
+    }
     const char* data() const { return reinterpret_cast<const char*>(this + 1); }
     void add_reference() {
-        if (sharing_ == Sharing::ManyThreads) {
+        if (is_shared()) {
             references_.fetch_add(1, std::memory_order_relaxed);
         } else {
             references_.store(references_.load(std::memory_order_relaxed) + 1,
@@ -72,7 +80,7 @@ class Message {
         }
     }
     bool drop_reference() {  // true if it was the last one
-        if (sharing_ == Sharing::ManyThreads) {
+        if (is_shared()) {
             return references_.fetch_sub(1, std::memory_order_acq_rel) == 1;
         }
         const std::uint32_t left = references_.load(std::memory_order_relaxed) - 1;
@@ -88,9 +96,7 @@ class Message {
     std::uint32_t topic_hash_;
     SessionId publisher_;
     std::uint16_t topic_bytes_;
-    Qos qos_ : 2;
-    bool retain_ : 1;
-    Sharing sharing_ : 1;
+    std::uint8_t flags_;
 };
 
 // Shares one message; empty after being moved from.

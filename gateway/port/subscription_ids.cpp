@@ -4,8 +4,7 @@
 
 namespace kleber::port {
 
-SubscriptionIds::SubscriptionIds(std::span<const std::uint32_t> ids) {
-    if (ids.empty()) return;
+void SubscriptionIds::copy(std::span<const std::uint32_t> ids) {
     counted_.reset(new std::uint32_t[ids.size() + 1]);
     counted_[0] = static_cast<std::uint32_t>(ids.size());
     std::copy(ids.begin(), ids.end(), counted_.get() + 1);

@@ -10,7 +10,9 @@ namespace kleber::port {
 class SubscriptionIds {
   public:
     SubscriptionIds() = default;
-    explicit SubscriptionIds(std::span<const std::uint32_t> ids);
+    explicit SubscriptionIds(std::span<const std::uint32_t> ids) {
+        if (!ids.empty()) copy(ids);
+    }
     SubscriptionIds(const SubscriptionIds& other) : SubscriptionIds(other.view()) {}
     SubscriptionIds(SubscriptionIds&&) noexcept = default;
     SubscriptionIds& operator=(SubscriptionIds other) noexcept {
@@ -24,6 +26,8 @@ class SubscriptionIds {
     }
 
   private:
+    void copy(std::span<const std::uint32_t> ids);
+
     std::unique_ptr<std::uint32_t[]> counted_;  // the count, then the ids
 };
 

@@ -13,49 +13,68 @@ constexpr bool is_wildcard(char c) {
 }
 
 // Eight bytes at a time, the last of which may have been looked at before: every message's topic
-// comes this way. '+' and '#' differ in one bit, so one comparison finds both; a byte that becomes
-// zero is found by the borrow it causes.
-bool has_wildcard(std::string_view text) {
-    static_assert(('+' & ~0x08) == '#');
-    constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
-    constexpr std::size_t kWord = sizeof(std::uint64_t);
-    if (text.size() < kWord) return std::any_of(text.begin(), text.end(), is_wildcard);
-    std::uint64_t found = 0;
-    const auto look = [&](const char* here) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, here, kWord);
-        const std::uint64_t hit = (word & ~(kOnes * 0x08)) ^ (kOnes * '#');
-        found |= (hit - kOnes) & ~hit & (kOnes * 0x80);
-    };
-    for (std::size_t at = 0; at + kWord < text.size(); at += kWord) look(text.data() + at);
-    look(text.data() + text.size() - kWord);
-    return found != 0;
-}
+// comes this way. A byte that becomes zero is found by the borrow it causes; '+' and '#' differ in
+// one bit, so one comparison finds both.
+class Search {
+  public:
+    static Search in(std::string_view text) {
+        Search search;
+        constexpr std::size_t kWord = sizeof(std::uint64_t);
+        std::uint64_t word = kOnes;
+        if (text.size() < kWord) {
+            std::memcpy(&word, text.data(), text.size());
+            search.look(word);
+            return search;
+        }
+        for (std::size_t at = 0; at + kWord < text.size(); at += kWord) {
+            std::memcpy(&word, text.data() + at, kWord);
+            search.look(word);
+        }
+        std::memcpy(&word, text.data() + text.size() - kWord, kWord);
+        search.look(word);
+        return search;
+    }
+    bool has_wildcard() const { return wildcards_ != 0; }
+    bool has_nul() const { return nuls_ != 0; }
 
-bool has_nul(std::string_view text) {
-    return std::memchr(text.data(), '\0', text.size()) != nullptr;
-}
+  private:
+    static_assert(('+' & ~0x08) == '#');
+    static constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
+
+    static std::uint64_t zeros(std::uint64_t word) {
+        return (word - kOnes) & ~word & (kOnes * 0x80);
+    }
+    void look(std::uint64_t word) {
+        nuls_ |= zeros(word);
+        wildcards_ |= zeros((word & ~(kOnes * 0x08)) ^ (kOnes * '#'));
+    }
+
+    std::uint64_t nuls_ = 0;
+    std::uint64_t wildcards_ = 0;
+};
 
 // What holds for names and filters alike. The marks here are those of MQTT 5; what it
 // calls 4.7.0-1, 4.7.1-1 and 4.7.1-2 is 4.7.1-1, 4.7.1-2 and 4.7.1-3 in 3.1.1.
-bool is_valid_path(std::string_view path) {
+bool is_valid_path(std::string_view path, const Search& found) {
     if (path.empty()) return false;                 // [MQTT-4.7.3-1]
     if (path.size() > kPathBytesMax) return false;  // [MQTT-4.7.3-3]
-    if (has_nul(path)) return false;                // [MQTT-4.7.3-2]
+    if (found.has_nul()) return false;              // [MQTT-4.7.3-2]
     return true;
 }
 
 }  // namespace
 
 bool is_valid_name(std::string_view name) {
-    if (!is_valid_path(name)) return false;
-    if (has_wildcard(name)) return false;  // [MQTT-4.7.0-1]
+    const Search found = Search::in(name);
+    if (!is_valid_path(name, found)) return false;
+    if (found.has_wildcard()) return false;  // [MQTT-4.7.0-1]
     return true;
 }
 
 bool is_valid_filter(std::string_view filter) {
-    if (!is_valid_path(filter)) return false;
-    if (!has_wildcard(filter)) return true;
+    const Search found = Search::in(filter);
+    if (!is_valid_path(filter, found)) return false;
+    if (!found.has_wildcard()) return true;
     for (std::size_t i = 0; i < filter.size(); ++i) {
         if (!is_wildcard(filter[i])) continue;
         const bool is_last = i + 1 == filter.size();
@@ -80,9 +99,9 @@ SharedFilter parse_shared(std::string_view text) {
     const std::string_view group = text.substr(0, slash);
     const std::string_view filter = text.substr(std::min(slash + 1, text.size()));
     constexpr SharedFilter kMalformed{Sharing::Malformed, {}, {}};
-    if (group.empty()) return kMalformed;             // [MQTT-4.8.2-1]
-    if (has_wildcard(group)) return kMalformed;       // [MQTT-4.8.2-2]
-    if (!is_valid_filter(filter)) return kMalformed;  // [MQTT-4.8.2-2]
+    if (group.empty()) return kMalformed;                     // [MQTT-4.8.2-1]
+    if (Search::in(group).has_wildcard()) return kMalformed;  // [MQTT-4.8.2-2]
+    if (!is_valid_filter(filter)) return kMalformed;          // [MQTT-4.8.2-2]
     return {Sharing::Shared, group, filter};
 }
 
