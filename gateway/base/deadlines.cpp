@@ -33,6 +33,12 @@ std::optional<std::uint32_t> Deadlines::pop_due(SteadyTime now) {
     return id;
 }
 
+void Deadlines::shrink() {
+    while (!place_.empty() && place_.back() == kNowhere) place_.pop_back();
+    place_.shrink_to_fit();
+    heap_.shrink_to_fit();
+}
+
 void Deadlines::place(std::size_t index, Entry entry) {
     heap_[index] = entry;
     place_[entry.id] = static_cast<std::uint32_t>(index);

@@ -22,6 +22,8 @@ class Deadlines {
     std::optional<std::uint32_t> pop_due(SteadyTime now);
 
     std::size_t size() const { return heap_.size(); }
+    // Gives back the memory of those that are gone.
+    void shrink();
 
   private:
     struct Entry {

@@ -68,9 +68,7 @@ Broker::Routed Broker::publish(const port::MessageRef& message, Turn& turn) {
         const Outbound::Terms terms{.qos = std::min(message->qos(), grant.qos),
                                     // [MQTT-3.3.1-9] [MQTT-3.3.1-12] [MQTT-3.3.1-13]
                                     .retain = message->is_retained() && grant.retain_as_published};
-        port::SubscriptionIds ids;
-        if (grant.id_count > 0) ids = port::SubscriptionIds{route.ids_of(grant)};
-        outbound_.deliver(session, message, terms, std::move(ids), turn);
+        outbound_.deliver(session, message, terms, route.ids_of(grant), turn);
     }
     // [MQTT-4.8.2-4] One member of each group.
     for (const std::uint32_t group : route.groups) {
@@ -116,15 +114,12 @@ bool Broker::deliver_to_group(std::uint32_t group, const port::MessageRef& messa
     if (best == Nobody) return false;
     members.turn = (chosen + 1) % count;
     const Subscription& subscription = subscriptions_.at(members.members[chosen]);
-    port::SubscriptionIds ids;
-    if (subscription.subscription_id != 0) {
-        ids = port::SubscriptionIds{{&subscription.subscription_id, 1}};
-    }
+    const std::uint32_t* id = &subscription.subscription_id;
     outbound_.deliver(*subscription.session, message,
                       {.qos = std::min(message->qos(), subscription.options.qos),
                        .retain = message->is_retained() && subscription.options.retain_as_published,
                        .group = group},
-                      std::move(ids), turn);
+                      {id, *id == 0 ? 0U : 1U}, turn);
     return true;
 }
 

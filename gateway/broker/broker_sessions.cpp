@@ -148,11 +148,13 @@ void Broker::end_session(Session& session, Turn& turn) {
 void Broker::publish_state(const Session& session, Turn& turn) {
     const std::string topic = ClientStates::topic_of(session);
     if (topic.empty()) return;
+    // Mostly nobody listens: only then is it worth writing down, and never worth remembering.
+    const Route& route = router_.route_once(topic);
+    if (route.receivers.empty()) return;
     const port::MessageRef state = states_.state(session, topic);
-    const Route& route = router_.route(*state);
     for (const Receiver& receiver : route.receivers) {
         outbound_.deliver(*receiver.session, state, {.retain = receiver.grant.retain_as_published},
-                          port::SubscriptionIds{route.ids_of(receiver.grant)}, turn);
+                          route.ids_of(receiver.grant), turn);
     }
 }
 

@@ -7,10 +7,10 @@ namespace kleber::broker {
 namespace {
 
 Delivery make_delivery(const port::MessageRef& message, const Outbound::Terms& terms,
-                       port::SubscriptionIds subscription_ids) {
+                       std::span<const std::uint32_t> subscription_ids) {
     Delivery delivery;
     delivery.message = message;
-    delivery.subscription_ids = std::move(subscription_ids);
+    delivery.subscription_ids = port::SubscriptionIds{subscription_ids};
     delivery.group = terms.group;
     delivery.qos = terms.qos;
     delivery.retain = terms.retain;
@@ -20,7 +20,7 @@ Delivery make_delivery(const port::MessageRef& message, const Outbound::Terms& t
 }  // namespace
 
 Outbound::Outcome Outbound::deliver(Session& session, const port::MessageRef& message, Terms terms,
-                                    port::SubscriptionIds subscription_ids, Turn& turn) {
+                                    std::span<const std::uint32_t> subscription_ids, Turn& turn) {
     const bool may_wait = session.is_online || terms.qos != Qos::AtMostOnce;
     if (!may_wait) return Outcome::Dropped;  // the absent miss QoS 0: that is its meaning
     if (can_send(session, terms.qos)) {
@@ -32,20 +32,20 @@ Outbound::Outcome Outbound::deliver(Session& session, const port::MessageRef& me
             statistics_.payload_bytes_delivered += message->payload().size();
             turn.outbox.to(session.seat)
                 .emplace_back(session.token, port::Deliver{message,
-                                                           std::move(subscription_ids),
+                                                           port::SubscriptionIds{subscription_ids},
                                                            {},
                                                            Qos::AtMostOnce,
                                                            false,
                                                            terms.retain});
             return Outcome::Sent;
         }
-        Delivery delivery = make_delivery(message, terms, std::move(subscription_ids));
+        Delivery delivery = make_delivery(message, terms, subscription_ids);
         count(delivery);
         send(session, std::move(delivery), turn);
         return Outcome::Sent;
     }
     const std::uint64_t dropped_before = session.dropped_count;
-    enqueue(session, make_delivery(message, terms, std::move(subscription_ids)));
+    enqueue(session, make_delivery(message, terms, subscription_ids));
     return session.dropped_count == dropped_before ? Outcome::Queued : Outcome::Dropped;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "gateway/broker/delivery.hpp"
 #include "gateway/broker/session.hpp"
@@ -33,7 +34,7 @@ class Outbound {
     // True if the queue would take the message without dropping another one.
     static bool has_room(const Session& session, const port::Message& message);
     Outcome deliver(Session& session, const port::MessageRef& message, Terms terms,
-                    port::SubscriptionIds subscription_ids, Turn& turn);
+                    std::span<const std::uint32_t> subscription_ids, Turn& turn);
 
     // Sends what waits, as far as the credit goes.
     void drain(Session& session, Turn& turn);

@@ -105,12 +105,11 @@ void Replayer::send(Session& session, const Replay& replay, const port::MessageR
     // [MQTT-3.8.3-3] A client that wants none of its own does not get them from here either.
     if (replay.options.no_local && message->publisher() == session.id) return;
     if (message->is_expired(turn.now.steady)) return;
-    port::SubscriptionIds ids;
-    if (replay.subscription_id != 0) ids = port::SubscriptionIds{{&replay.subscription_id, 1}};
+    const std::uint32_t* id = &replay.subscription_id;
     // [MQTT-3.3.1-8] Retained before the subscription was made: the flag is set.
     outbound_.deliver(session, message,
                       {.qos = std::min(message->qos(), replay.options.qos), .retain = true},
-                      std::move(ids), turn);
+                      {id, *id == 0 ? 0U : 1U}, turn);
 }
 
 }  // namespace kleber::broker

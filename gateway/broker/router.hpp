@@ -54,6 +54,12 @@ class Router {
         return refresh(cached);
     }
 
+    // The same, without a look at the cache or a trace in it.
+    const Route& route_once(std::string_view topic) {
+        resolve(topic, uncached_);
+        return uncached_;
+    }
+
   private:
     struct Cached {
         std::string topic;

@@ -1,5 +1,6 @@
 #include "gateway/broker/session_table.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/base/assert.hpp"
@@ -23,7 +24,7 @@ Session& SessionTable::create(std::string client_id) {
     if (free_slots_.empty()) {
         slot = static_cast<std::uint32_t>(slots_.size());
         KLEBER_ASSERT(slot < port::kSessionSlotsMax);
-        slots_.emplace_back();
+        slots_.emplace_back().use = first_use_;
     } else {
         slot = free_slots_.back();
         free_slots_.pop_back();
@@ -42,6 +43,20 @@ void SessionTable::erase(Session& session) {
     slots_[slot].session.reset();
     ++slots_[slot].use;
     free_slots_.push_back(slot);
+    // A crowd has gone: not before as many have as are left, so that it costs each of them little.
+    if (++erased_count_ >= kCrowd && erased_count_ >= count()) shrink();
+}
+
+void SessionTable::shrink() {
+    erased_count_ = 0;
+    while (!slots_.empty() && !slots_.back().session) {
+        // Who gets such a slot again must not be taken for who had it before.
+        first_use_ = std::max(first_use_, slots_.back().use);
+        slots_.pop_back();
+    }
+    std::erase_if(free_slots_, [&](std::uint32_t slot) { return slot >= slots_.size(); });
+    slots_.shrink_to_fit();
+    free_slots_.shrink_to_fit();
 }
 
 }  // namespace kleber::broker

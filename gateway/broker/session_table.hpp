@@ -26,7 +26,10 @@ class SessionTable {
                            session.generation == client.generation;
         return is_it ? &session : nullptr;
     }
-    Session* at_slot(std::uint32_t slot) { return slots_[slot].session.get(); }
+    // Null for a slot that is free.
+    Session* at_slot(std::uint32_t slot) {
+        return slot < slots_.size() ? slots_[slot].session.get() : nullptr;
+    }
     std::uint32_t slot_count() const { return static_cast<std::uint32_t>(slots_.size()); }
 
     // A new session; there is none with this client id.
@@ -39,11 +42,16 @@ class SessionTable {
         std::unique_ptr<Session> session;
         std::uint32_t use = 0;
     };
+    static constexpr std::size_t kCrowd = 256;
+
     std::uint32_t hash(std::string_view client_id) const;
+    void shrink();
 
     std::uint64_t seed_;
     std::vector<Slot> slots_;
     std::vector<std::uint32_t> free_slots_;
+    std::uint32_t first_use_ = 0;   // of slots to come
+    std::size_t erased_count_ = 0;  // since the last shrink()
     HashIndex by_client_id_;
 };
 

@@ -104,6 +104,11 @@ void Subscriptions::erase(std::uint32_t number) {
     }
     table_[number] = {};
     free_.push_back(number);
+    if (count() == 0) {
+        // The last of a crowd: its memory goes, too.
+        table_ = {};
+        free_ = {};
+    }
 }
 
 std::uint32_t Subscriptions::take_slot() {

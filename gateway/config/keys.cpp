@@ -72,7 +72,8 @@ Keys<QueueLimits> queue_keys() {
 Keys<RetainedLimits> retained_keys() {
     return {
         plain("messages", &RetainedLimits::messages, Count{{1, 100'000'000}},
-              "Retained messages of all topics; beyond, new topics are refused."),
+              "Retained messages of all topics; beyond, those of new topics are delivered, but not "
+              "kept."),
         plain("bytes", &RetainedLimits::bytes, Size{{kKiB, 64 * kGiB}}, "Their bytes."),
     };
 }
@@ -92,7 +93,7 @@ Keys<Limits> limits_keys() {
         plain("inflight", &Limits::inflight, Count{{1, 65'535}},
               "Messages of QoS 1 and 2 on their way to or from one client (receive maximum)."),
         table("queue", &Limits::queue, queue_keys()),
-        plain("sessions", &Limits::sessions, Count{{1, 10'000'000}},
+        plain("sessions", &Limits::sessions, Count{{1, 1'000'000}},
               "Sessions, of connected and absent clients together."),
         plain("session_expiry", &Limits::session_expiry, Time{Duration{}, 49'710 * kDay},
               "How long an absent client's session is kept at most; for MQTT 3 always this long."),
