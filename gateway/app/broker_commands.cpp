@@ -60,7 +60,7 @@ control::Answer KickCommand::take(port::Reply&& reply, control::CommandTurn&) {
     const auto* administered = std::get_if<port::Administered>(&reply.body);
     if (!administered) return std::nullopt;
     if (!administered->was_found) {
-        return control::failure("no client " + client_id_ + " is connected");
+        return control::failure("no client is connected as " + client_id_);
     }
     return control::success();
 }

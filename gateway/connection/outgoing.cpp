@@ -12,14 +12,9 @@ constexpr std::size_t kCompactMin = 64 << 10;
 
 }  // namespace
 
-void Outgoing::append_payload(const port::MessageRef& message) {
-    const Bytes payload = message->payload();
-    if (payload.size() <= kCopyMax) {
-        bytes_.append(payload);
-        return;
-    }
+void Outgoing::refer_to(const port::MessageRef& message) {
     attachments_.push_back({.offset = bytes_.size(), .message = message});
-    attached_bytes_ += payload.size();
+    attached_bytes_ += message->payload().size();
 }
 
 std::size_t Outgoing::gather(std::span<Piece> pieces) const {
@@ -81,11 +76,6 @@ void Outgoing::compact() {
     bytes_.consume(written_);
     for (Attachment& attachment : attachments_) attachment.offset -= written_;
     written_ = 0;
-}
-
-void Outgoing::swap_memory(ByteBuffer& other) {
-    KLEBER_ASSERT(empty() && other.empty());
-    bytes_.swap(other);
 }
 
 void Outgoing::release_memory() {

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "gateway/base/assert.hpp"
 #include "gateway/base/byte_buffer.hpp"
 #include "gateway/port/message.hpp"
 
@@ -25,7 +26,11 @@ class Outgoing {
 
     // To append to; nothing else may be done with it.
     ByteBuffer& bytes() { return bytes_; }
-    void append_payload(const port::MessageRef& message);
+    void append_payload(const port::MessageRef& message) {
+        const Bytes payload = message->payload();
+        if (payload.size() > kCopyMax) return refer_to(message);
+        bytes_.append(payload);
+    }
 
     bool empty() const { return written_ == bytes_.size() && attachments_.empty(); }
     std::size_t size_bytes() const { return bytes_.size() - written_ + attached_bytes_; }
@@ -43,7 +48,10 @@ class Outgoing {
 
     // Exchanges the memory, so that a lane needs as many buffers as it has busy links. Both must be
     // empty.
-    void swap_memory(ByteBuffer& other);
+    void swap_memory(ByteBuffer& other) {
+        KLEBER_ASSERT(empty() && other.empty());
+        bytes_.swap(other);
+    }
     // Drops all that is left, and the memory.
     void release_memory();
 
@@ -53,6 +61,7 @@ class Outgoing {
         port::MessageRef message;
     };
 
+    void refer_to(const port::MessageRef& message);
     void compact();
 
     ByteBuffer bytes_;

@@ -16,6 +16,8 @@ namespace {
 // What one client may bring in one turn.
 constexpr std::size_t kReadMax = 64 << 10;
 constexpr std::size_t kPieces = 32;
+// More than the broker may have under way, with room for answers to what the client asks.
+constexpr std::size_t kUnwrittenMax = 1 << 20;
 // How long a client may take to read what it is told at the end.
 constexpr Duration kLinger = std::chrono::seconds{5};
 
@@ -163,7 +165,9 @@ void MqttLink::settle() {
         is_flush_due_ = true;
         lane_.flush_later(token_);
     }
-    const std::uint32_t reading = server_.is_reading() ? EPOLLIN : 0U;
+    // A client that asks and asks and never reads the answers is not heard until it does.
+    const bool is_reading = server_.is_reading() && out_.size_bytes() < kUnwrittenMax;
+    const std::uint32_t reading = is_reading ? EPOLLIN : 0U;
     if ((watched_ & EPOLLIN) != reading) watch_for(watched_ ^ EPOLLIN);
 }
 

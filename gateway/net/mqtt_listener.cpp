@@ -46,11 +46,13 @@ void MqttListener::accept(runtime::FileDescriptor socket, const Address& peer) {
                          "connection from " + peer.text() + " refused: too many connections");
         return;
     }
-    const auto enter = [this, peer](runtime::Lane& lane, runtime::FileDescriptor accepted) {
+    // On another lane's thread, perhaps: it takes along what may change here meanwhile.
+    const auto enter = [policy = policy_, limits = &own_limits_, peer](
+                           runtime::Lane& lane, runtime::FileDescriptor accepted) {
         const port::Token token = lane.next_token();
-        auto link = std::make_unique<MqttLink>(lane, token, std::move(accepted), *policy_,
-                                               connection::Peer{peer.text(), peer.is_loopback()},
-                                               own_limits_);
+        auto link =
+            std::make_unique<MqttLink>(lane, token, std::move(accepted), *policy,
+                                       connection::Peer{peer.text(), peer.is_loopback()}, *limits);
         MqttLink& entered = *link;
         lane.add(std::move(link));
         entered.start();

@@ -20,6 +20,11 @@ Hub::Hub(const broker::Limits& limits, std::size_t lane_count, std::uint64_t see
 
 void Hub::exchange(Lane& lane) {
     const bool has_other_lanes = wake_ups_.size() > 1;
+    // First of all: who comes after a session's end must not find it.
+    if (const auto deadline = broker_.deadline(); deadline && *deadline <= lane.now().steady) {
+        broker_.on_deadline(lane.now(), outbox_);
+        send_out(lane);
+    }
     while (true) {
         if (has_other_lanes) inbox_.take(letters_);
         if (lane.requests().empty() && letters_.empty()) return;
@@ -37,10 +42,8 @@ void Hub::exchange(Lane& lane) {
 }
 
 void Hub::attend(Lane& lane) {
-    if (const auto deadline = broker_.deadline(); deadline && *deadline <= lane.now().steady) {
-        broker_.on_deadline(lane.now(), outbox_);
-    }
-    if (broker_.has_work()) broker_.work(lane.now(), outbox_);
+    if (!broker_.has_work()) return;
+    broker_.work(lane.now(), outbox_);
     send_out(lane);
 }
 

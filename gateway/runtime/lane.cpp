@@ -1,5 +1,6 @@
 #include "gateway/runtime/lane.hpp"
 
+#include <malloc.h>
 #include <sys/epoll.h>
 
 #include <algorithm>
@@ -54,7 +55,7 @@ Lane::~Lane() = default;
 port::Token Lane::next_token() {
     if (free_slots_.empty()) {
         free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
-        slots_.emplace_back();
+        slots_.emplace_back().use = first_use_;
     }
     const std::uint32_t slot = free_slots_.back();
     return {slot, slots_[slot].use};
@@ -95,22 +96,6 @@ void Lane::set_deadline(port::Token token, std::optional<SteadyTime> deadline) {
     } else {
         deadlines_.cancel(token.slot);
     }
-}
-
-ByteBuffer Lane::borrow_buffer() {
-    if (pooled_buffers_.empty()) return {};
-    ByteBuffer buffer = std::move(pooled_buffers_.back());
-    pooled_buffers_.pop_back();
-    return buffer;
-}
-
-void Lane::return_buffer(ByteBuffer buffer) {
-    if (buffer.capacity() == 0 || buffer.capacity() > kPooledBufferBytesMax ||
-        pooled_buffers_.size() >= kPooledBuffersMax) {
-        return;
-    }
-    buffer.clear();
-    pooled_buffers_.push_back(std::move(buffer));
 }
 
 void Lane::run(Exchange& exchange) {
@@ -186,9 +171,35 @@ void Lane::flush() {
 
 void Lane::bury() {
     if (removed_.empty()) return;
+    buried_count_ += removed_.size();
     removed_.clear();
     free_slots_.insert(free_slots_.end(), removed_slots_.begin(), removed_slots_.end());
     removed_slots_.clear();
+    // A crowd has left: give its memory back to the system, which free() alone does only at the end
+    // of the heap. Not before as many have gone as are left, so that it costs each of them little.
+    if (buried_count_ >= kCrowd && buried_count_ >= slots_.size() - free_slots_.size()) {
+        buried_count_ = 0;
+        shrink();
+        ::malloc_trim(0);
+    }
+}
+
+void Lane::shrink() {
+    while (!slots_.empty() && !slots_.back().participant) {
+        // Who takes such a slot again must not be taken for who had it before.
+        first_use_ = std::max(first_use_, slots_.back().use);
+        slots_.pop_back();
+    }
+    std::erase_if(free_slots_, [&](std::uint32_t slot) { return slot >= slots_.size(); });
+    slots_.shrink_to_fit();
+    free_slots_.shrink_to_fit();
+    removed_.shrink_to_fit();
+    removed_slots_.shrink_to_fit();
+    requests_.shrink_to_fit();
+    to_flush_.shrink_to_fit();
+    flushing_.shrink_to_fit();
+    std::vector<ByteBuffer>{}.swap(pooled_buffers_);
+    deadlines_.shrink();
 }
 
 void Lane::do_tasks() {

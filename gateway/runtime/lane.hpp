@@ -70,8 +70,19 @@ class Lane {
     // Whoever reads has it for that call alone.
     std::span<std::uint8_t> read_buffer() { return {read_buffer_.get(), kReadBufferBytes}; }
     // Memory of buffers that are not in use.
-    ByteBuffer borrow_buffer();
-    void return_buffer(ByteBuffer buffer);
+    ByteBuffer borrow_buffer() {
+        if (pooled_buffers_.empty()) return {};
+        ByteBuffer buffer = std::move(pooled_buffers_.back());
+        pooled_buffers_.pop_back();
+        return buffer;
+    }
+    // Empty of bytes.
+    void return_buffer(ByteBuffer&& buffer) {
+        if (buffer.capacity() > 0 && buffer.capacity() <= kPooledBufferBytesMax &&
+            pooled_buffers_.size() < kPooledBuffersMax) {
+            pooled_buffers_.push_back(std::move(buffer));
+        }
+    }
 
     // Delivers to the participants that are still there.
     void dispatch(std::vector<port::Reply>& replies);
@@ -89,6 +100,7 @@ class Lane {
     // just read is still in the processor's cache.
     static constexpr std::size_t kBatch = 128;
     static constexpr std::size_t kPooledBuffersMax = 256;
+    static constexpr std::size_t kCrowd = 256;
     static constexpr std::size_t kPooledBufferBytesMax = 16 << 10;
 
     Participant* find(port::Token token) {
@@ -100,6 +112,7 @@ class Lane {
     void fire_deadlines();
     void flush();
     void bury();
+    void shrink();
     void do_tasks();
     void say_goodbye(Exchange& exchange);
 
@@ -112,9 +125,11 @@ class Lane {
 
     std::vector<Slot> slots_;
     std::vector<std::uint32_t> free_slots_;
+    std::uint32_t first_use_ = 0;  // of slots to come
     std::vector<std::unique_ptr<Participant>> removed_;
     std::vector<std::uint32_t> removed_slots_;
-    Deadlines deadlines_;  // by slot
+    std::size_t buried_count_ = 0;  // since memory was last given back
+    Deadlines deadlines_;           // by slot
     std::vector<port::Request> requests_;
     std::vector<port::Token> to_flush_;
     std::vector<port::Token> flushing_;

@@ -24,7 +24,7 @@ class Mailbox {
         bool was_empty;
         {
             std::unique_lock lock{mutex_};
-            has_room_.wait(lock, [&] { return items_.size() < size_max_ || is_closed_; });
+            has_room_.wait(lock, [&] { return items_.size() < size_max_; });
             was_empty = items_.empty();
             for (T& item : items) items_.push_back(std::move(item));
         }
@@ -39,21 +39,12 @@ class Mailbox {
         }
         if (!items.empty()) has_room_.notify_all();
     }
-    // Nobody waits for room any more: the taker is going away.
-    void close() {
-        {
-            const std::lock_guard lock{mutex_};
-            is_closed_ = true;
-        }
-        has_room_.notify_all();
-    }
 
   private:
     const std::size_t size_max_;
     std::mutex mutex_;
     std::condition_variable has_room_;
     std::vector<T> items_;
-    bool is_closed_ = false;
 };
 
 }  // namespace kleber::runtime

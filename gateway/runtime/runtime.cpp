@@ -5,7 +5,8 @@
 namespace kleber::runtime {
 
 Runtime::Runtime(const Options& options, LogSink& sink)
-    : hub_(options.limits, options.lane_count, options.seed) {
+    : hub_(options.limits, options.lane_count, options.seed),
+      other_lanes_left_(options.lane_count - 1) {
     for (std::size_t index = 0; index < options.lane_count; ++index) {
         const port::SeatId seat{static_cast<std::uint16_t>(index)};
         logs_.push_back(
@@ -15,27 +16,25 @@ Runtime::Runtime(const Options& options, LogSink& sink)
     }
 }
 
-Runtime::~Runtime() {
-    stop();
-    for (std::thread& thread : threads_) thread.join();
-}
+Runtime::~Runtime() = default;
 
 void Runtime::run() {
     for (std::size_t index = 1; index < lanes_.size(); ++index) {
         threads_.emplace_back([this, index] {
             RemoteExchange exchange{hub_};
             lanes_[index]->run(exchange);
+            // The broker's thread is the last to go: the others' clients still take their leave.
+            if (--other_lanes_left_ == 0) lanes_.front()->stop();
         });
     }
     lanes_.front()->run(hub_);
-    // The broker is gone: nobody may wait for it.
-    hub_.inbox().close();
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
 }
 
 void Runtime::stop() {
-    for (const std::unique_ptr<Lane>& lane : lanes_) lane->stop();
+    if (lanes_.size() == 1) lanes_.front()->stop();
+    for (std::size_t index = 1; index < lanes_.size(); ++index) lanes_[index]->stop();
 }
 
 void Runtime::set_log_level(LogLevel level) {

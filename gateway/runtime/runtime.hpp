@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <thread>
@@ -50,6 +51,7 @@ class Runtime {
     std::vector<std::unique_ptr<Log>> logs_;  // one a lane
     std::vector<std::unique_ptr<Lane>> lanes_;
     std::vector<std::thread> threads_;
+    std::atomic<std::size_t> other_lanes_left_;
 };
 
 }  // namespace kleber::runtime
