@@ -61,10 +61,8 @@ function(kleber_test name)
     endif()
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE kleber_options ${arg_LINK} GTest::gmock_main)
-    if("unit" IN_LIST arg_LABELS)
-        # They run for a moment: half the time to compile is worth more than speed.
-        target_compile_options(${name} PRIVATE $<$<CONFIG:Debug>:-O0>)
-    endif()
+    # They run for a moment: half the time to compile is worth more than speed.
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Debug>:-O0>)
     add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT})
     foreach(label IN LISTS arg_LABELS)

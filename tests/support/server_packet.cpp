@@ -1,5 +1,6 @@
 #include "tests/support/server_packet.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/codec/mqtt/decode.hpp"
@@ -70,11 +71,14 @@ std::string_view name_of(mqtt::PacketType type) {
     return kNames[static_cast<std::size_t>(type)];
 }
 
+std::string describe(ReasonCode reason) {
+    return std::to_string(static_cast<int>(reason)) + " (" + std::string{kleber::name_of(reason)} +
+           ")";
+}
+
 std::string describe(const ServerPacket& packet) {
     std::string text{name_of(packet.type())};
-    const auto add_reason = [&](ReasonCode reason) {
-        text += " (" + std::string{kleber::name_of(reason)} + ")";
-    };
+    const auto add_reason = [&](ReasonCode reason) { text += ' ' + describe(reason); };
     if (const auto* connack = packet.get<mqtt::Connack>()) {
         add_reason(connack->reason);
         if (connack->session_present) text += " session present";

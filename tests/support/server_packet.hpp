@@ -40,6 +40,7 @@ Result<ServerPacket, ReasonCode> decode_server_packet(std::vector<std::uint8_t> 
 
 // For failure texts: "PUBLISH id 3 QoS 1 topic 'a/b' payload 'x'".
 std::string describe(const ServerPacket& packet);
+std::string describe(ReasonCode reason);  // "151 (quota exceeded)"
 
 std::string_view name_of(codec::mqtt::PacketType type);
 

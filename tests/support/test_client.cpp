@@ -18,10 +18,6 @@ std::string_view kind_of(const ServerPacket::Body& body) {
     return kKinds[body.index()];
 }
 
-std::string code_text(ReasonCode reason) {
-    return std::to_string(static_cast<int>(reason)) + " (" + std::string{name_of(reason)} + ")";
-}
-
 }  // namespace
 
 // -- sending
@@ -100,7 +96,7 @@ std::optional<ServerPacket> TestClient::receive(Where where) {
     if (bytes.empty()) return std::nullopt;
     auto packet = decode_server_packet(std::move(bytes), version_);
     if (!packet) {
-        fail("the server sent what a client must refuse: " + code_text(packet.error()), where);
+        fail("the server sent what a client must refuse: " + describe(packet.error()), where);
         return std::nullopt;
     }
     received_.push_back(*packet);
@@ -113,7 +109,7 @@ mqtt::Ack TestClient::expect_ack(PacketType type, mqtt::PacketId id, ReasonCode 
     const mqtt::Ack* ack = packet ? packet->get<mqtt::Ack>() : nullptr;
     if (ack && ack->type == type && ack->packet_id == id && ack->reason == reason) return *ack;
     fail("expected " + std::string{support::name_of(type)} + " id " + std::to_string(id) + ' ' +
-             code_text(reason) + ", got " + (packet ? describe(*packet) : "nothing; " + state()),
+             describe(reason) + ", got " + (packet ? describe(*packet) : "nothing; " + state()),
          where);
     return ack ? *ack : mqtt::Ack{};
 }
@@ -136,14 +132,14 @@ void TestClient::expect_closed(ReasonCode reason, Where where) {
     if (is_v5()) {
         const auto packet = expect<mqtt::Disconnect>(where);
         if (packet.reason != reason) {
-            fail("expected DISCONNECT with " + code_text(reason) + ", got " +
-                     code_text(packet.reason) + ": " + std::string{packet.reason_string},
+            fail("expected DISCONNECT with " + describe(reason) + ", got " +
+                     describe(packet.reason) + ": " + std::string{packet.reason_string},
                  where);
         }
     }
     expect_closed_silently(where);
     if (link_->was_closed_by_server() && link_->end().reason != reason) {
-        fail("expected the end for " + code_text(reason) + "; " + state(), where);
+        fail("expected the end for " + describe(reason) + "; " + state(), where);
     }
 }
 
@@ -216,88 +212,11 @@ void TestClient::acknowledge(const ReceivedMessage& message, Where where) {
     send_ack(PacketType::Pubcomp, message.packet_id);
 }
 
-// -- whole exchanges
-
-mqtt::Connect TestClient::completed(mqtt::Connect packet) const {
-    packet.version = version_;
-    packet.client_id = client_id_;
-    return packet;
-}
-
-mqtt::Connack TestClient::connect(mqtt::Connect packet, Where where) {
-    open();
-    send(completed(packet));
-    const auto connack = expect<mqtt::Connack>(where);
-    if (connack.reason != ReasonCode::Success) {
-        fail("expected to be accepted, got " + code_text(connack.reason) + ": " +
-                 std::string{connack.reason_string},
-             where);
-    }
-    return connack;
-}
-
-void TestClient::expect_refused(mqtt::Connect packet, ReasonCode reason, Where where) {
-    open();
-    send(completed(packet));
-    const auto connack = expect<mqtt::Connack>(where);
-    if (connack.reason != reason || connack.session_present) {
-        fail("expected CONNACK with " + code_text(reason) + " and no session, got " +
-                 code_text(connack.reason) + ": " + std::string{connack.reason_string},
-             where);
-    }
-    expect_closed_silently(where);
-}
-
-void TestClient::disconnect(ReasonCode reason) {
-    send(mqtt::Disconnect{.reason = reason});
-}
-
-ReasonCode TestClient::subscribe(std::string_view filter, Qos qos, Where where) {
-    return subscribe(mqtt::Subscription{.filter = filter, .qos = qos}, {}, where);
-}
-
-ReasonCode TestClient::subscribe(const mqtt::Subscription& subscription,
-                                 std::optional<std::uint32_t> subscription_id, Where where) {
-    const mqtt::PacketId id = send_subscribe({subscription}, subscription_id);
-    const auto suback = expect<mqtt::Suback>(where);
-    if (suback.packet_id != id || suback.reason_codes.size() != 1) {
-        fail("this SUBACK answers something else", where);
-        return ReasonCode::UnspecifiedError;
-    }
-    return static_cast<ReasonCode>(suback.reason_codes[0]);
-}
-
-ReasonCode TestClient::unsubscribe(std::string_view filter, Where where) {
-    const mqtt::PacketId id = send_unsubscribe({filter});
-    const auto unsuback = expect<mqtt::Unsuback>(where);
-    if (unsuback.packet_id != id || unsuback.reason_codes.size() != (is_v5() ? 1U : 0U)) {
-        fail("this UNSUBACK answers something else", where);
-        return ReasonCode::UnspecifiedError;
-    }
-    return is_v5() ? static_cast<ReasonCode>(unsuback.reason_codes[0]) : ReasonCode::Success;
-}
-
-ReasonCode TestClient::publish(std::string_view topic, std::string_view payload,
-                               PublishOptions options, Where where) {
-    const mqtt::PacketId id = send_publish(topic, payload, options);
-    if (options.qos == Qos::AtMostOnce) return ReasonCode::Success;
-    const bool is_once = options.qos == Qos::ExactlyOnce;
-    const auto ack = expect<mqtt::Ack>(where);
-    if (ack.type != (is_once ? PacketType::Pubrec : PacketType::Puback) || ack.packet_id != id) {
-        fail("this " + std::string{support::name_of(ack.type)} + " answers something else", where);
-    }
-    if (is_once && !is_error(ack.reason)) {
-        send_ack(PacketType::Pubrel, id);
-        expect_ack(PacketType::Pubcomp, id, ReasonCode::Success, where);
-    }
-    return ack.reason;
-}
-
 // -- failing
 
 std::string TestClient::state() const {
     if (link_->was_closed_by_server()) {
-        return "the server has closed for " + code_text(link_->end().reason) + ": " +
+        return "the server has closed for " + describe(link_->end().reason) + ": " +
                link_->end().detail;
     }
     return link_->is_closed() ? "the link is lost" : "the connection is open";

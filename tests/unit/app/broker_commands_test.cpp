@@ -84,7 +84,7 @@ TEST(KickCommand, says_whether_there_was_somebody) {
     Call<KickCommand> other;
     EXPECT_EQ(other.begin(R"({"command":"kick","id":"lamp"})"), std::nullopt);
     EXPECT_EQ(other.reply(port::Administered{false}),
-              R"({"ok":false,"error":"no client lamp is connected"})");
+              R"({"ok":false,"error":"no client is connected as lamp"})");
 }
 
 TEST(KickCommand, wants_an_id) {

@@ -1,4 +1,4 @@
-#include "any_packet.hpp"
+#include "tests/unit/codec/any_packet.hpp"
 
 #include <array>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "rows.hpp"
+#include "tests/unit/codec/rows.hpp"
 
 // CONNECT and CONNACK.
 namespace kleber::codec::mqtt {

@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "any_packet.hpp"
-#include "notation.hpp"
-#include "rows.hpp"
+#include "tests/unit/codec/any_packet.hpp"
+#include "tests/unit/codec/notation.hpp"
+#include "tests/unit/codec/rows.hpp"
 
 namespace kleber::codec::mqtt {
 namespace {

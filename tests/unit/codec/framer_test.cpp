@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "notation.hpp"
+#include "tests/unit/codec/notation.hpp"
 
 namespace kleber::codec::mqtt {
 namespace {

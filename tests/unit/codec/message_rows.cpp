@@ -1,4 +1,4 @@
-#include "rows.hpp"
+#include "tests/unit/codec/rows.hpp"
 
 // PUBLISH and its acknowledgements.
 namespace kleber::codec::mqtt {

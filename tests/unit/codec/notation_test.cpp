@@ -1,4 +1,4 @@
-#include "notation.hpp"
+#include "tests/unit/codec/notation.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "rows.hpp"
+#include "tests/unit/codec/rows.hpp"
 
 // PINGREQ, PINGRESP, DISCONNECT, AUTH and what is no packet at all.
 namespace kleber::codec::mqtt {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "notation.hpp"
+#include "tests/unit/codec/notation.hpp"
 
 namespace kleber::codec::mqtt {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "any_packet.hpp"
-#include "notation.hpp"
+#include "tests/unit/codec/any_packet.hpp"
+#include "tests/unit/codec/notation.hpp"
 
 // Every property in every packet: accepted once where the specification's table 2-4 has it, refused
 // twice, refused elsewhere.

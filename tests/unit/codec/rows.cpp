@@ -1,4 +1,4 @@
-#include "rows.hpp"
+#include "tests/unit/codec/rows.hpp"
 
 namespace kleber::codec::mqtt {
 namespace {

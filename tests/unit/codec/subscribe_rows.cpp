@@ -1,4 +1,4 @@
-#include "rows.hpp"
+#include "tests/unit/codec/rows.hpp"
 
 // SUBSCRIBE, UNSUBSCRIBE and their answers.
 namespace kleber::codec::mqtt {
