@@ -11,6 +11,7 @@ delivery before the window moves on. What the start costs goes by taking the dif
 import argparse
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -116,9 +117,11 @@ def run(kleber, wrapper, qos, window, rounds, folder):
             raise SystemExit("the gateway did not start")
         load(int(found.group(1)), qos, window, rounds)
     finally:
-        # strace and valgrind pass it on, or are what it is for.
-        subprocess.run(["pkill", "-TERM", "-P", str(process.pid)], check=False)
-        process.terminate()
+        # Under strace it is a child that is to stop, under valgrind the process itself.
+        with open(f"/proc/{process.pid}/task/{process.pid}/children", encoding="ascii") as file:
+            children = [int(pid) for pid in file.read().split()]
+        for pid in children or [process.pid]:
+            os.kill(pid, signal.SIGTERM)
         rest = process.stderr.read()
         process.wait(60)
     return rest
