@@ -40,23 +40,59 @@ std::optional<std::string> Doors::open(const config::Config& config, const confi
     return std::nullopt;
 }
 
+void Doors::close(Door door) {
+    for (const auto& listener : door.listeners) listener->close();
+    closed_.push_back(std::move(door));
+}
+
 std::optional<std::string> Doors::apply(const config::Config& config) {
-    std::vector<Door> added;
-    for (const config::Listener& wanted : config.listeners) {
-        const bool is_open = std::any_of(open_.begin(), open_.end(), [&](const Door& door) {
-            return is_same_place(door.wanted, wanted);
+    const auto is_in = [](const std::vector<config::Listener>& listeners,
+                          const config::Listener& place) {
+        return std::any_of(listeners.begin(), listeners.end(), [&](const config::Listener& other) {
+            return is_same_place(other, place);
         });
-        if (is_open) continue;
-        Door door;
-        if (auto error = open(config, wanted, door)) {
-            for (Door& opened : added) {
-                for (const auto& listener : opened.listeners) listener->close();
-                closed_.push_back(std::move(opened));
-            }
-            return error;
-        }
-        added.push_back(std::move(door));
+    };
+    std::vector<config::Listener> present;
+    for (const Door& door : open_) present.push_back(door.wanted);
+    std::vector<config::Listener> added;
+    for (const config::Listener& wanted : config.listeners) {
+        if (!is_in(present, wanted)) added.push_back(wanted);
     }
+    // A door that goes makes way first, if a new one wants its port at another address.
+    std::vector<config::Listener> made_way;
+    for (std::size_t index = 0; index < open_.size();) {
+        config::Listener door = open_[index].wanted;
+        door.port = open_[index].listeners.front()->address().port();  // where the system chose it
+        const bool is_in_the_way =
+            !is_in(config.listeners, open_[index].wanted) &&
+            std::any_of(added.begin(), added.end(),
+                        [&](const config::Listener& wanted) { return wanted.port == door.port; });
+        if (!is_in_the_way) {
+            ++index;
+            continue;
+        }
+        made_way.push_back(door);
+        close(std::move(open_[index]));
+        open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(index));
+    }
+
+    std::vector<Door> opened;
+    for (const config::Listener& wanted : added) {
+        Door door;
+        auto error = open(config, wanted, door);
+        if (!error) {
+            opened.push_back(std::move(door));
+            continue;
+        }
+        for (Door& other : opened) close(std::move(other));
+        for (const config::Listener& old : made_way) {
+            Door again;
+            if (open(applied_, old, again)) continue;  // somebody else was quicker
+            open_.push_back(std::move(again));
+        }
+        return error;
+    }
+
     limits_.set(config.limits.connections, config.limits.connections_per_address);
     std::vector<Door> kept;
     for (Door& door : open_) {
@@ -65,8 +101,7 @@ std::optional<std::string> Doors::apply(const config::Config& config) {
                                              return is_same_place(candidate, door.wanted);
                                          });
         if (wanted == config.listeners.end()) {
-            for (const auto& listener : door.listeners) listener->close();
-            closed_.push_back(std::move(door));
+            close(std::move(door));
             continue;
         }
         const connection::MqttPolicy& policy =
@@ -78,7 +113,8 @@ std::optional<std::string> Doors::apply(const config::Config& config) {
         kept.push_back(std::move(door));
     }
     open_ = std::move(kept);
-    for (Door& door : added) open_.push_back(std::move(door));
+    for (Door& door : opened) open_.push_back(std::move(door));
+    applied_ = config;
     return std::nullopt;
 }
 

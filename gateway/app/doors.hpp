@@ -35,12 +35,14 @@ class Doors {
         std::vector<std::unique_ptr<net::MqttListener>> listeners;  // one an address of a name
     };
 
+    void close(Door door);
     const connection::MqttPolicy& keep(connection::MqttPolicy policy);
     std::optional<std::string> open(const config::Config& config, const config::Listener& wanted,
                                     Door& door);
 
     runtime::Runtime& runtime_;
     net::ConnectionLimits limits_;
+    config::Config applied_;
     std::vector<Door> open_;
     // Connections refer to the policies and listeners that they came in with: these stay until the
     // end. There are as many as times somebody changed the configuration.

@@ -89,9 +89,11 @@ std::optional<std::string> Gateway::reload() {
         return error;
     }
     if (loaded->gateway.lanes != config_.gateway.lanes ||
-        loaded->gateway.state != config_.gateway.state || loaded->control != config_.control) {
+        loaded->gateway.state != config_.gateway.state || loaded->control != config_.control ||
+        loaded->log.rate != config_.log.rate) {
         log(LogLevel::Warning,
-            "gateway.lanes, gateway.state and control.socket take effect at the next start");
+            "gateway.lanes, gateway.state, control.socket and log.rate take effect at the next "
+            "start");
     }
     config_ = std::move(*loaded);
     runtime_.broker().set_limits(broker_limits(config_));

@@ -73,7 +73,6 @@ void MqttLink::read() {
     std::uint8_t* room;
     const std::size_t kept = tail_.size();
     if (is_large) {
-        tail_.reserve(wanted);
         room = tail_.extend(std::min(kReadMax, wanted - kept));
     } else {
         if (kept > 0) std::memcpy(shared.data(), tail_.data(), kept);

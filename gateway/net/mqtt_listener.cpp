@@ -20,12 +20,13 @@ Result<std::unique_ptr<MqttListener>, std::string> MqttListener::open(
     listener->address_ = local_address(socket->get());
     listener->own_limits_.set(connections_max, 0);
     runtime::Lane& lane = runtime.first_lane();
-    listener->token_ = lane.next_token();
-    lane.add(std::make_unique<TcpListener>(
-        lane, listener->token_, std::move(*socket),
+    auto acceptor = std::make_unique<TcpListener>(
+        lane, lane.next_token(), std::move(*socket),
         [door = listener.get()](runtime::FileDescriptor accepted, const Address& peer) {
             door->accept(std::move(accepted), peer);
-        }));
+        });
+    listener->acceptor_ = acceptor.get();
+    lane.add(std::move(acceptor));
     return listener;
 }
 
@@ -35,7 +36,7 @@ void MqttListener::set_policy(const connection::MqttPolicy& policy, std::uint32_
 }
 
 void MqttListener::close() {
-    runtime_.first_lane().remove(token_);
+    if (acceptor_) std::exchange(acceptor_, nullptr)->close();
 }
 
 void MqttListener::accept(runtime::FileDescriptor socket, const Address& peer) {

@@ -12,6 +12,8 @@
 
 namespace kleber::net {
 
+class TcpListener;
+
 // A door for MQTT clients over TCP: accepts on the first lane, hands the connections out to all
 // lanes in turn.
 class MqttListener {
@@ -23,7 +25,7 @@ class MqttListener {
 
     // For connections from now on.
     void set_policy(const connection::MqttPolicy& policy, std::uint32_t connections_max);
-    // No more connections; those that are there stay.
+    // Frees the address at once. No more connections; those that are there stay.
     void close();
 
     const Address& address() const { return address_; }
@@ -38,7 +40,7 @@ class MqttListener {
     const connection::MqttPolicy* policy_;
     ConnectionLimits own_limits_;
     Address address_;
-    port::Token token_;
+    TcpListener* acceptor_ = nullptr;  // the lane's; none once closed
     std::size_t next_lane_ = 0;
 };
 

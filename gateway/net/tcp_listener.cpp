@@ -100,7 +100,7 @@ void TcpListener::on_deadline() {
     lane_.rewatch(socket_.get(), token_, EPOLLIN);
 }
 
-void TcpListener::on_stop() {
+void TcpListener::close() {
     lane_.unwatch(socket_.get());
     socket_.reset();
     lane_.remove(token_);

@@ -28,7 +28,10 @@ class TcpListener : public runtime::Participant {
 
     void on_ready(std::uint32_t events) override;
     void on_deadline() override;
-    void on_stop() override;
+    void on_stop() override { close(); }
+
+    // Frees the address at once and leaves the lane.
+    void close();
 
   private:
     // So many at a time, that a storm of connections leaves time for those that are there.
