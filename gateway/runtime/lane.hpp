@@ -99,9 +99,9 @@ class Lane {
     // Requests that are enough to go on to the broker before all sockets are read, so that what was
     // just read is still in the processor's cache.
     static constexpr std::size_t kBatch = 128;
-    static constexpr std::size_t kPooledBuffersMax = 256;
+    static constexpr std::size_t kPooledBuffersMax = 128;
     static constexpr std::size_t kCrowd = 256;
-    static constexpr std::size_t kPooledBufferBytesMax = 16 << 10;
+    static constexpr std::size_t kPooledBufferBytesMax = 64 << 10;
 
     Participant* find(port::Token token) {
         if (token.slot >= slots_.size() || slots_[token.slot].use != token.use) return nullptr;
