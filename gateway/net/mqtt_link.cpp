@@ -2,20 +2,19 @@
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
+
+#include "gateway/net/send.hpp"
 
 namespace kleber::net {
 namespace {
 
 // What one client may bring in one turn.
 constexpr std::size_t kReadMax = 64 << 10;
-constexpr std::size_t kPieces = 32;
 // More than the broker may have under way, with room for answers to what the client asks.
 constexpr std::size_t kUnwrittenMax = 1 << 20;
 // How long a client may take to read what it is told at the end.
@@ -194,38 +193,18 @@ void MqttLink::on_flush() {
     }
 }
 
-// Large payloads lie elsewhere: what is to be written comes in pieces.
-ssize_t MqttLink::write_pieces() {
-    std::array<connection::Piece, kPieces> pieces;
-    std::array<iovec, kPieces> vectors;
-    const std::size_t count = out_.gather(pieces);
-    for (std::size_t index = 0; index < count; ++index) {
-        vectors[index] = {const_cast<std::uint8_t*>(pieces[index].data), pieces[index].size};
-    }
-    msghdr message{};
-    message.msg_iov = vectors.data();
-    message.msg_iovlen = count;
-    return ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL);
-}
-
 bool MqttLink::write() {
-    while (!out_.empty()) {
-        const connection::Piece plain = out_.plain();
-        const ssize_t count = plain.size > 0
-                                  ? ::send(socket_.get(), plain.data, plain.size, MSG_NOSIGNAL)
-                                  : write_pieces();
-        if (count < 0) {
-            if (errno == EINTR) continue;
-            if (errno == EAGAIN) {
-                is_blocked_ = true;
-                watch_for(watched_ | EPOLLOUT);
-                return false;
-            }
-            lose(ReasonCode::UnspecifiedError);
-            return false;
-        }
-        lane_.traffic().bytes_sent.add(static_cast<std::uint64_t>(count));
-        out_.consume(static_cast<std::size_t>(count));
+    const std::size_t size = out_.size_bytes();
+    const Sending sending = send_all(socket_.get(), out_);
+    lane_.traffic().bytes_sent.add(size - out_.size_bytes());
+    if (sending == Sending::Blocked) {
+        is_blocked_ = true;
+        watch_for(watched_ | EPOLLOUT);
+        return false;
+    }
+    if (sending == Sending::Broken) {
+        lose(ReasonCode::UnspecifiedError);
+        return false;
     }
     // The memory serves whoever writes next.
     ByteBuffer memory;

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -42,7 +40,6 @@ class MqttLink : public runtime::Participant {
     void keep_tail(Bytes rest);
     // True if all is written.
     bool write();
-    ssize_t write_pieces();
     void lose(ReasonCode why);
     // After every call into the connection: what follows from it.
     void settle();

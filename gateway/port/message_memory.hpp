@@ -52,7 +52,7 @@ class MessageMemory {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     static constexpr std::uint32_t kKeptMax = 0;
 #else
-    static constexpr std::uint32_t kKeptMax = 64;
+    static constexpr std::uint32_t kKeptMax = 256;
 #endif
 
     std::array<Block*, kKinds> free_{};

@@ -48,16 +48,17 @@ void Hub::attend(Lane& lane) {
 }
 
 void Hub::send_out(Lane& lane) {
-    for (std::uint16_t seat = 0; seat < outbox_.seat_count(); ++seat) {
-        std::vector<port::Reply>& replies = outbox_.to(port::SeatId{seat});
+    for (std::size_t index = 0; index < outbox_.seat_count(); ++index) {
+        const port::SeatId seat{static_cast<std::uint16_t>(index)};
+        std::vector<port::Reply>& replies = outbox_.to(seat);
         if (replies.empty()) continue;
-        if (seat == lane.seat().value) {
+        if (seat == lane.seat()) {
             // Participants that are called may make requests, but no replies come of it before the
             // next round.
             replies_here_.swap(replies);
             lane.dispatch(replies_here_);
         } else {
-            replies_[seat]->post(replies, *wake_ups_[seat]);
+            replies_[index]->post(replies, *wake_ups_[index]);
         }
     }
 }
