@@ -9,7 +9,8 @@ namespace kleber::port {
 
 // Blocks of small messages that are gone, for those that come next. A turn makes and drops them by
 // the dozen, which is more than malloc keeps at hand: in a profile it took some 200 of 2,200
-// instructions a message. One a thread, and only for messages that never leave it, so that it needs no lock.
+// instructions a message. One a thread, and only for messages that never leave it, so that it needs
+// no lock.
 class MessageMemory {
   public:
     static MessageMemory& of_this_thread();
