@@ -1,4 +1,4 @@
-"""The checks in the code that carry a clause, and how to disable each."""
+"""The checks in the code that carry a clause, and how to make each one that can be disabled."""
 
 import re
 
@@ -7,7 +7,9 @@ COMMENT = re.compile(r"^\s*//")
 CONDITION = re.compile(r"\b(if|while) \(")
 LOOP = re.compile(r"^\s*for \(")
 # `const bool is_repeat = ...;`
-FLAG = re.compile(r"^(\s*(?:const )?bool \w+ = )(.*);", re.DOTALL)
+FLAG = re.compile(r"^\s*(?:const )?bool \w+ =\s+")
+# Text that is read and checked: `filter = in.utf8();`
+TEXT = re.compile(r"\b(\w+)\.utf8\(\)")
 # A statement that is a call or an assignment, not a declaration.
 ACTION = re.compile(
     r"^\s*(?:\+\+|--)?(?:\w+::)*[a-z][\w.]*(?:->\w+|\.\w+|\[[^\]]*\])*(?:\(| [-+|&]?= |;)"
@@ -19,14 +21,14 @@ KEYWORDS = ("return", "case", "default", "do", "else", "for", "switch", "break",
 
 
 class Check:
-    """One marked place: the clauses, and the text with the check disabled, if it can be."""
+    """One marked place: the clauses, and what disables it."""
 
-    def __init__(self, path, line, clauses, code, disabled):
+    def __init__(self, path, line, clauses, code, insertions):
         self.path = path
         self.line = line
         self.clauses = clauses  # (version or "", number)
         self.code = code
-        self.disabled = disabled  # the whole file; None if this is no check
+        self.insertions = insertions  # (place in the text, what comes there); none if no check
 
     def place(self):
         return f"{self.path}:{self.line}"
@@ -51,42 +53,54 @@ def find(path, text):
         if target + 1 < len(lines) and LABEL.match(re.sub(r"\s*//.*", "", lines[target].rstrip())):
             target += 1
         if target < len(lines):
-            disabled = disable(lines, target)
-            checks.append(Check(path, target + 1, clauses, lines[target].strip(), disabled))
+            check = Check(path, target + 1, clauses, lines[target].strip(), [])
+            start = sum(len(line) for line in lines[:target])
+            check.insertions = [
+                (start + place, what.replace("OFF", f'is_disabled("{check.place()}")'))
+                for place, what in switch(text[start:])
+            ]
+            checks.append(check)
         at = target + 1
     return checks
 
 
-def disable(lines, target):
-    """The text with the statement that begins in this line disabled; None if it is none."""
-    before = "".join(lines[:target])
-    rest = "".join(lines[target:])
-    line = lines[target]
-    code = re.sub(r"//.*", "", line)
+def weave(path, text):
+    """The text with every check made one that `bool is_disabled(const char* place)` disables."""
+    insertions = [each for check in find(path, text) for each in check.insertions]
+    for place, what in sorted(insertions, reverse=True):
+        text = text[:place] + what + text[place:]
+    return text
+
+
+def switch(rest):
+    """Insertions that leave out the statement that begins here if OFF; none if it is no check."""
+    code = re.sub(r"//.*", "", rest.splitlines()[0])
+    begin = len(rest) - len(rest.lstrip())
 
     if LOOP.match(code):
-        return before + "if (false) " + rest
+        return [(begin, "if (!OFF) ")]
     condition = CONDITION.search(code)
     if condition:
         opening = condition.end() - 1
         closing = closing_of(rest, opening)
-        inner = rest[opening + 1 : closing]
-        first, separator, last = inner.rpartition("; ")
-        disabled = f"{first}{separator}false && ({last})"
-        return before + rest[: opening + 1] + disabled + rest[closing:]
+        last = rest.rfind("; ", opening, closing)  # `if (auto a = b(); a)`
+        return [(opening + 1 if last < 0 else last + 2, "!OFF && ("), (closing, ")")]
 
     end = end_of_statement(rest)
     if end is None:
-        return None
-    statement = re.sub(r"//.*", "", rest[:end])
+        return []
+    statement = rest[:end]
+    text = TEXT.search(code)
+    if text:
+        return [(text.start(), f"(OFF ? as_text({text[1]}.binary()) : "), (text.end(), ")")]
     flag = FLAG.match(statement)
     if flag:
-        return before + f"{flag[1]}false && ({flag[2]});" + rest[end:]
+        return [(flag.end(), "!OFF && ("), (end - 1, ")")]
     if RETURNED_CALL.match(code):
-        return before + "return;" + rest[end:]
+        return [(begin, "if (OFF) return; else ")]
     if ACTION.match(code) and code.split()[0].rstrip(";") not in KEYWORDS:
-        return before + ";" + rest[end:]
-    return None
+        return [(begin, "if (!OFF) ")]
+    return []
 
 
 def closing_of(text, opening):

@@ -1,59 +1,77 @@
 #!/usr/bin/env python3
-"""That checks are found and disabled as they should be."""
+"""That checks are found, and made such that they can be disabled."""
 
 import unittest
 
 import marks
 
 
-def disabled(code):
-    checks = marks.find("file.cpp", code)
-    assert len(checks) == 1, checks
-    return checks[0].disabled
+def woven(code):
+    return marks.weave("file.cpp", code)
+
+
+def off(line):
+    return f'is_disabled("file.cpp:{line}")'
 
 
 class Marks(unittest.TestCase):
     def test_a_condition_becomes_false(self):
         self.assertEqual(
-            disabled("    // [MQTT-1.2.3-4]\n    if (a(b) && c) return d;\n"),
-            "    // [MQTT-1.2.3-4]\n    if (false && (a(b) && c)) return d;\n",
+            woven("    // [MQTT-1.2.3-4]\n    if (a(b) && c) return d;\n"),
+            f"    // [MQTT-1.2.3-4]\n    if (!{off(2)} && (a(b) && c)) return d;\n",
         )
 
     def test_a_condition_of_several_lines(self):
         self.assertEqual(
-            disabled("// [MQTT-1.2.3-4]\nif (a &&\n    b) {\n}\n"),
-            "// [MQTT-1.2.3-4]\nif (false && (a &&\n    b)) {\n}\n",
+            woven("// [MQTT-1.2.3-4]\nif (a &&\n    b) {\n}\n"),
+            f"// [MQTT-1.2.3-4]\nif (!{off(2)} && (a &&\n    b)) {{\n}}\n",
         )
 
     def test_a_condition_with_a_declaration(self):
         self.assertEqual(
-            disabled("if (auto a = b(); a) {  // [MQTT-1.2.3-4]\n"),
-            "if (auto a = b(); false && (a)) {  // [MQTT-1.2.3-4]\n",
+            woven("if (auto a = b(); a) {  // [MQTT-1.2.3-4]\n"),
+            f"if (auto a = b(); !{off(1)} && (a)) {{  // [MQTT-1.2.3-4]\n",
         )
 
     def test_a_statement_goes(self):
-        self.assertEqual(disabled("  a.b(c);  // [MQTT-1.2.3-4]\n"), ";  // [MQTT-1.2.3-4]\n")
         self.assertEqual(
-            disabled("// [MQTT-1.2.3-4] why\n// and more\na::b(c,\n  d);\ne();\n"),
-            "// [MQTT-1.2.3-4] why\n// and more\n;\ne();\n",
+            woven("  a.b(c);  // [MQTT-1.2.3-4]\n"),
+            f"  if (!{off(1)}) a.b(c);  // [MQTT-1.2.3-4]\n",
+        )
+        self.assertEqual(
+            woven("// [MQTT-1.2.3-4] why\n// and more\na::b(c,\n  d);\ne();\n"),
+            f"// [MQTT-1.2.3-4] why\n// and more\nif (!{off(3)}) a::b(c,\n  d);\ne();\n",
         )
 
     def test_a_returned_call_goes(self):
         self.assertEqual(
-            disabled("case A:  // [MQTT-1.2.3-4]\n  return b(c);\n"),
-            "case A:  // [MQTT-1.2.3-4]\nreturn;\n",
+            woven("case A:  // [MQTT-1.2.3-4]\n  return b(c);\n"),
+            f"case A:  // [MQTT-1.2.3-4]\n  if ({off(2)}) return; else return b(c);\n",
         )
 
     def test_a_loop_is_left_out(self):
         self.assertEqual(
-            disabled("// [MQTT-1.2.3-4]\nfor (a b : c) {\n"),
-            "// [MQTT-1.2.3-4]\nif (false) for (a b : c) {\n",
+            woven("// [MQTT-1.2.3-4]\nfor (a b : c) {\n"),
+            f"// [MQTT-1.2.3-4]\nif (!{off(2)}) for (a b : c) {{\n",
         )
 
     def test_a_flag_becomes_false(self):
         self.assertEqual(
-            disabled("const bool a = b != c;  // [MQTT-1.2.3-4]\n"),
-            "const bool a = false && (b != c);  // [MQTT-1.2.3-4]\n",
+            woven("// [MQTT-1.2.3-4]\nconst bool a =\n  b != c;\n"),
+            f"// [MQTT-1.2.3-4]\nconst bool a =\n  !{off(2)} && (b != c);\n",
+        )
+
+    def test_text_is_read_unchecked(self):
+        self.assertEqual(
+            woven("const auto a = in.utf8();  // [MQTT-1.2.3-4]\n"),
+            f"const auto a = ({off(1)} ? as_text(in.binary()) : in.utf8());  // [MQTT-1.2.3-4]\n",
+        )
+
+    def test_a_check_within_a_check(self):
+        self.assertEqual(
+            woven("for (a b : c) {  // [MQTT-1.2.3-4]\n  d();  // [MQTT-1.2.3-5]\n}\n"),
+            f"if (!{off(1)}) for (a b : c) {{  // [MQTT-1.2.3-4]\n"
+            f"  if (!{off(2)}) d();  // [MQTT-1.2.3-5]\n}}\n",
         )
 
     def test_what_is_no_check_is_left_alone(self):
@@ -61,7 +79,8 @@ class Marks(unittest.TestCase):
             "// [MQTT-1.2.3-4]\nbool f(int a) {\n  return a;\n}\n",
             "// [MQTT-1.2.3-4]\nconst auto a = b();\n",
         ):
-            self.assertIsNone(disabled(code), code)
+            self.assertEqual(len(marks.find("file.cpp", code)), 1)
+            self.assertEqual(woven(code), code)
 
     def test_clauses_of_a_mark(self):
         check = marks.find(
