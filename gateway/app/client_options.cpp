@@ -58,7 +58,7 @@ Status<std::string> set_credentials(const ClientArguments& arguments,
     } else if (const char* set = std::getenv(kPasswordVariable); set && arguments.user) {
         options.password = bytes_of(set);
     }
-    // [MQTT-3.1.2-22] of MQTT 3.1.1, which MQTT 5 has given up.
+    // A rule of MQTT 3.1.1 that MQTT 5 has given up.
     if (options.password && !options.user_name && options.version != ProtocolVersion::V5) {
         return fail(std::string{"a password needs a user before MQTT 5: give one with -u"});
     }

@@ -19,7 +19,8 @@ std::size_t sequence_length(const std::uint8_t* at, std::size_t left) {
     if (first >= 0xE0 && first <= 0xEF) {
         if (left < 3 || !is_continuation(at[1]) || !is_continuation(at[2])) return 0;
         if (first == 0xE0 && at[1] < 0xA0) return 0;  // overlong
-        if (first == 0xED && at[1] > 0x9F) return 0;  // surrogates
+        // Surrogates. [MQTT-1.5.3-1] [MQTT-1.5.4-1]
+        if (first == 0xED && at[1] > 0x9F) return 0;
         return 3;
     }
     if (first >= 0xF0 && first <= 0xF4) {
@@ -63,7 +64,8 @@ bool is_mqtt_utf8(std::string_view text) {
     std::size_t left = text.size();
     if (is_plain(at, left)) return true;
     while (left > 0) {
-        const std::size_t length = *at > 0 && *at < 0x80 ? 1 : sequence_length(at, left);
+        if (*at == 0) return false;  // [MQTT-1.5.3-2] [MQTT-1.5.4-2]
+        const std::size_t length = *at < 0x80 ? 1 : sequence_length(at, left);
         if (length == 0) return false;
         at += length;
         left -= length;

@@ -34,8 +34,9 @@ void Broker::on(port::SeatId, port::Publish&& publish, Turn& turn) {
     if (routed == Routed::NotRetained && qos == Qos::AtLeastOnce) {
         reason = ReasonCode::QuotaExceeded;
     }
-    const auto kind = qos == Qos::AtLeastOnce ? port::SettledKind::Received  // [MQTT-4.3.2-4]
-                                              : port::SettledKind::Recorded;
+    const auto kind =
+        qos == Qos::AtLeastOnce ? port::SettledKind::Received : port::SettledKind::Recorded;
+    // [MQTT-4.3.2-4] of 5.0, [MQTT-4.3.3-8] of 5.0
     turn.outbox.to(session->seat)
         .emplace_back(session->token, port::Settled{publish.id, kind, reason});
 }
@@ -65,9 +66,10 @@ Broker::Routed Broker::publish(const port::MessageRef& message, Turn& turn) {
             message->publisher() == session.id ? receiver.own_grant : receiver.grant;
         if (!grant.is_given) continue;
         has_receiver = true;
-        const Outbound::Terms terms{.qos = std::min(message->qos(), grant.qos),
-                                    // [MQTT-3.3.1-9] [MQTT-3.3.1-12] [MQTT-3.3.1-13]
-                                    .retain = message->is_retained() && grant.retain_as_published};
+        bool retain = message->is_retained();  // [MQTT-3.3.1-13] of 5.0
+        // [MQTT-3.3.1-9] of 3.1.1, [MQTT-3.3.1-12] of 5.0
+        if (!grant.retain_as_published) retain = false;
+        const Outbound::Terms terms{.qos = std::min(message->qos(), grant.qos), .retain = retain};
         outbound_.deliver(session, message, terms, route.ids_of(grant), turn);
     }
     // [MQTT-4.8.2-4] One member of each group.
@@ -133,13 +135,14 @@ void Broker::redistribute(Session& session, Turn& turn) {
                 return &other != &session && (is_ending || other.is_online);
             });
         if (!somebody_is_there) return;
-        // [MQTT-4.8.2-5] QoS 2 messages in flight stay with their member, all others go on.
         std::vector<port::MessageRef> orphans;
         outbound_.extract(
             session,
             [&](const Delivery& delivery) {
-                return delivery.group == group && (delivery.qos != Qos::ExactlyOnce ||
-                                                   delivery.state == DeliveryState::Waiting);
+                const bool is_in_flight = delivery.state != DeliveryState::Waiting;
+                // [MQTT-4.8.2-5] These stay with their member, all others go on.
+                if (delivery.qos == Qos::ExactlyOnce && is_in_flight) return false;
+                return delivery.group == group;
             },
             [&](Delivery delivery) { orphans.push_back(std::move(delivery.message)); });
         for (const port::MessageRef& message : orphans) {

@@ -7,6 +7,19 @@
 #include "gateway/broker/broker.hpp"
 
 namespace kleber::broker {
+namespace {
+
+bool wants_retained(port::RetainHandling handling, Subscriptions::Added added) {
+    // [MQTT-3.3.1-11] of 5.0
+    if (handling == port::RetainHandling::DoNotSend) return false;
+    // [MQTT-3.3.1-10] of 5.0
+    if (handling == port::RetainHandling::SendIfNew && added != Subscriptions::Added::New) {
+        return false;
+    }
+    return true;
+}
+
+}  // namespace
 
 void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
     port::Attach::Details& details = *attach.details;
@@ -179,13 +192,10 @@ ReasonCode Broker::subscribe(Session& session, const port::Subscribe::Filter& fi
     }
     const Subscriptions::Added added =
         subscriptions_.add(session, filter.filter, filter.options, subscription_id);
-    // [MQTT-3.3.1-9] [MQTT-3.3.1-10] [MQTT-3.3.1-11] Shared subscriptions get no retained messages.
-    const bool wants_retained =
-        filter.options.retain_handling == port::RetainHandling::Send ||
-        (filter.options.retain_handling == port::RetainHandling::SendIfNew &&
-         added == Subscriptions::Added::New);
-    if (wants_retained && !filter.filter.starts_with("$share/")) {
+    const bool is_shared = filter.filter.starts_with("$share/");
+    if (!is_shared && wants_retained(filter.options.retain_handling, added)) {
         if (added == Subscriptions::Added::Replaced) replayer_.cancel(session, filter.filter);
+        // [MQTT-3.3.1-6] of 3.1.1, [MQTT-3.3.1-9] of 5.0
         replayer_.start(session, filter.filter, filter.options, subscription_id);
     }
     return static_cast<ReasonCode>(filter.options.qos);

@@ -6,10 +6,10 @@ namespace kleber::connection {
 
 ClientFlights::PacketId ClientFlights::take_id() {
     if (flights_.size() + asks_.size() >= 65'535) return 0;
-    // 0 is no identifier. [MQTT-2.2.1-3] [MQTT-2.3.1-1]
-    do {
-        ++last_id_;
-    } while (last_id_ == 0 || flights_.contains(last_id_) || asks_.contains(last_id_));
+    ++last_id_;
+    // 0 is no identifier, and one in use is not free.
+    // [MQTT-2.3.1-2] of 3.1.1, [MQTT-2.2.1-3] of 5.0
+    while (last_id_ == 0 || flights_.contains(last_id_) || asks_.contains(last_id_)) ++last_id_;
     return last_id_;
 }
 

@@ -107,7 +107,7 @@ void MqttClient::handle_pong(const Frame& frame, Turn& turn) {
 }
 
 SteadyTime MqttClient::ping_due() const {
-    // [MQTT-3.1.2-20]; and a link on which we alone speak may be dead without our knowing.
+    // A link on which we alone speak may be dead without our knowing.
     const SteadyTime since = pings_open_ > 0 ? last_sent_ : std::min(last_sent_, last_received_);
     return since + std::chrono::seconds{server_.keep_alive_seconds};
 }
@@ -120,6 +120,7 @@ std::optional<SteadyTime> MqttClient::deadline() const {
     if (state_ == State::Ended) return std::nullopt;
     if (state_ == State::Connecting) return last_sent_ + options_.connect_timeout;
     std::optional<SteadyTime> next;
+    // [MQTT-3.1.2-23] of 3.1.1, [MQTT-3.1.2-20] of 5.0
     if (server_.keep_alive_seconds > 0) next = ping_due();
     if (pings_open_ > 0) next = next ? std::min(*next, pong_due()) : pong_due();
     return next;

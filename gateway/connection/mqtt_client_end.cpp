@@ -2,6 +2,7 @@
 
 #include "gateway/codec/mqtt/decode.hpp"
 #include "gateway/codec/mqtt/encode.hpp"
+#include "gateway/codec/mqtt/reason_sets.hpp"
 #include "gateway/connection/mqtt_client.hpp"
 
 // How a connection ends: by the server, by us, by the link.
@@ -9,27 +10,11 @@ namespace kleber::connection {
 
 namespace {
 
-// Not every code may be said by a client. [MQTT-3.14.2-1]
+// Not every code may be said by a client.
 ReasonCode sayable(ReasonCode reason, ReasonCode otherwise) {
-    switch (reason) {
-        case ReasonCode::Success:
-        case ReasonCode::DisconnectWithWill:
-        case ReasonCode::UnspecifiedError:
-        case ReasonCode::MalformedPacket:
-        case ReasonCode::ProtocolError:
-        case ReasonCode::ImplementationSpecificError:
-        case ReasonCode::TopicNameInvalid:
-        case ReasonCode::ReceiveMaximumExceeded:
-        case ReasonCode::TopicAliasInvalid:
-        case ReasonCode::PacketTooLarge:
-        case ReasonCode::MessageRateTooHigh:
-        case ReasonCode::QuotaExceeded:
-        case ReasonCode::AdministrativeAction:
-        case ReasonCode::PayloadFormatInvalid:
-            return reason;
-        default:
-            return otherwise;
-    }
+    // [MQTT-3.14.2-1]
+    if (!codec::mqtt::is_disconnect_reason(codec::mqtt::Sender::Client, reason)) return otherwise;
+    return reason;
 }
 
 }  // namespace
@@ -67,9 +52,9 @@ void MqttClient::link_lost(Turn& turn) {
     finish({.reason = ReasonCode::UnspecifiedError, .by = EndedBy::Link}, turn);
 }
 
-// The server broke the protocol: MQTT 5 lets us say how. [MQTT-4.13.1-1]
+// The server broke the protocol: MQTT 5 lets us say how.
 void MqttClient::break_off(ReasonCode reason, std::string_view detail, Turn& turn) {
-    if (options_.version == Version::V5) {
+    if (options_.version == Version::V5) {  // [MQTT-4.13.1-1] of 5.0
         (void)codec::mqtt::encode(
             turn.out.bytes(), options_.version,
             codec::mqtt::Disconnect{.reason = sayable(reason, ReasonCode::ProtocolError)},

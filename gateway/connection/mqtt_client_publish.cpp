@@ -28,9 +28,10 @@ codec::mqtt::PublishHeader header_of(const port::Message& message, SteadyTime no
             .retain = message.is_retained()};
 }
 
-// [MQTT-3.3.2-1] [MQTT-3.3.2-2]
 bool is_publishable(std::string_view topic) {
-    return topic::is_valid_name(topic) && is_mqtt_utf8(topic);
+    if (!topic::is_valid_name(topic)) return false;  // [MQTT-3.3.2-2]
+    if (!is_mqtt_utf8(topic)) return false;          // [MQTT-3.3.2-1]
+    return true;
 }
 
 // What an alias may add to a packet: the property, and another byte in each of two lengths.
@@ -64,7 +65,7 @@ void MqttClient::pump(Turn& turn) {
     while (is_connected() && turn.out.size_bytes() < options_.unwritten_bytes_max) {
         // What was under way on an earlier link goes before anything new.
         if (const PacketId id = flights_.next_resend(); id != 0) {
-            if (!has_window()) break;
+            if (!has_window()) break;  // [MQTT-3.3.4-7] of 5.0, [MQTT-4.9.0-2] of 5.0
             resend(id, turn);
         } else if (queue_.is_empty() || !publish_first(turn)) {
             break;
@@ -72,7 +73,6 @@ void MqttClient::pump(Turn& turn) {
     }
 }
 
-// [MQTT-3.3.4-7] [MQTT-4.9.0-2]
 bool MqttClient::has_window() const {
     return flights_.open_count() < std::min(server_.receive_maximum, options_.in_flight_max);
 }
@@ -89,7 +89,7 @@ bool MqttClient::publish_first(Turn& turn) {
         return true;
     }
     if (header.qos != Qos::AtMostOnce) {
-        if (!has_window()) return false;
+        if (!has_window()) return false;  // [MQTT-3.3.4-7] of 5.0, [MQTT-4.9.0-2] of 5.0
         header.packet_id = flights_.take_id();
         if (header.packet_id == 0) return false;
     }
@@ -121,14 +121,14 @@ std::optional<DiscardReason> MqttClient::why_not(const codec::mqtt::PublishHeade
     return std::nullopt;
 }
 
-// The same packet as before, with DUP. [MQTT-3.3.1-1] [MQTT-4.4.0-1]
+// The same packet as before, with DUP.
 void MqttClient::resend(PacketId id, Turn& turn) {
     const ClientFlight& flight = *flights_.find(id);
     codec::mqtt::PublishHeader header = header_of(*flight.message, turn.now.steady);
     header.qos = flight.qos;
     header.retain = flight.retain;
     header.packet_id = id;
-    header.dup = true;
+    header.dup = true;  // [MQTT-3.3.1-1]
     // The server may have become one that cannot take it: then nothing will ever settle it.
     std::optional<DiscardReason> reason;
     if (flight.qos > server_.maximum_qos) {
@@ -150,9 +150,9 @@ void MqttClient::resend(PacketId id, Turn& turn) {
 // The header is one that fits; an alias is put to it where there is one.
 void MqttClient::write_publish(codec::mqtt::PublishHeader& header, const port::MessageRef& message,
                                Turn& turn) {
-    // [MQTT-3.2.2-17] [MQTT-3.2.2-18]
-    const std::uint16_t alias_maximum =
-        std::min(server_.topic_alias_maximum, options_.outgoing_aliases_max);
+    std::uint16_t alias_maximum = options_.outgoing_aliases_max;
+    // [MQTT-3.2.2-17] of 5.0, [MQTT-3.2.2-18] of 5.0
+    alias_maximum = std::min(alias_maximum, server_.topic_alias_maximum);
     if (alias_maximum > 0 && options_.version == Version::V5 &&
         codec::mqtt::encoded_size(options_.version, header) + kAliasBytesMax <=
             server_.packet_bytes_max) {

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "gateway/codec/mqtt/decode.hpp"
 #include "gateway/codec/mqtt/encode.hpp"
 #include "gateway/connection/mqtt_server.hpp"
@@ -40,7 +38,7 @@ void MqttServer::settle(const port::Settled& settled, Turn& turn) {
 }
 
 // For a PUBLISH that the broker does not get. Acknowledgements go out in the order of the
-// PUBLISHes, so it waits for those that the broker still owes. [MQTT-4.6.0-2] [MQTT-4.6.0-3]
+// PUBLISHes, so it waits for those that the broker still owes.
 void MqttServer::acknowledge(const mqtt::Publish& packet, ReasonCode reason, Turn& turn) {
     const auto type =
         packet.qos == Qos::AtLeastOnce ? mqtt::PacketType::Puback : mqtt::PacketType::Pubrec;
@@ -55,13 +53,13 @@ void MqttServer::acknowledge(const mqtt::Publish& packet, ReasonCode reason, Tur
 
 void MqttServer::send_held_acks(Turn& turn) {
     std::vector<HeldAck>& held = extras_->held_acks;
-    const auto waiting = std::find_if(held.begin(), held.end(),
-                                      [](const HeldAck& ack) { return ack.publishes_before > 0; });
-    for (auto ack = held.begin(); ack != waiting; ++ack) {
+    auto ack = held.begin();
+    for (; ack != held.end(); ++ack) {
+        if (ack->publishes_before > 0) break;  // [MQTT-4.6.0-2] [MQTT-4.6.0-3]
         send_ack(ack->type, ack->id, ack->reason, turn);
         --unsettled_;
     }
-    held.erase(held.begin(), waiting);
+    held.erase(held.begin(), ack);
 }
 
 void MqttServer::send_ack(mqtt::PacketType type, std::uint16_t id, ReasonCode reason, Turn& turn) {

@@ -40,7 +40,7 @@ ReasonCode connack_reason(ReasonCode reason) {
 }
 
 // Whether a client of 3.1 or 3.1.1 gets a CONNACK for this. For what is wrong with the CONNECT
-// itself there is no return code. [MQTT-3.2.2-6] of 3.1.1
+// itself there is no return code.
 bool has_return_code(ReasonCode reason) {
     switch (reason) {
         case ReasonCode::MalformedPacket:
@@ -238,13 +238,14 @@ void MqttServer::accept(port::Attached&& attached, Turn& turn) {
     traffic_.packets_sent.add();
 }
 
-// Says so where the protocol has words for it. [MQTT-3.2.2-6] of 3.1.1
+// Says so where the protocol has words for it.
 void MqttServer::refuse_connect(Version version, ReasonCode reason, std::string_view detail,
                                 Turn& turn) {
     version_ = version;
     const mqtt::Connack packet{.reason = connack_reason(reason), .reason_string = detail};
-    const bool is_told = version == Version::V5 || has_return_code(reason);
-    if (is_told && mqtt::encode(turn.out.bytes(), version, packet, client_packet_bytes_max_)) {
+    // [MQTT-3.2.2-6] of 3.1.1
+    const bool is_wordless = version != Version::V5 && !has_return_code(reason);
+    if (!is_wordless && mqtt::encode(turn.out.bytes(), version, packet, client_packet_bytes_max_)) {
         traffic_.packets_sent.add();
     }
     finish(EndedBy::Server, reason, detail);

@@ -90,6 +90,8 @@ void MqttServer::pass_on(const mqtt::Publish& packet, std::string_view topic, Tu
                                .qos = packet.qos,
                                .retain = packet.retain,
                                .publisher = client_.session};
+    // [MQTT-3.3.2-4] of 5.0, [MQTT-3.3.2-15] of 5.0, [MQTT-3.3.2-16] of 5.0
+    // [MQTT-3.3.2-17] of 5.0, [MQTT-3.3.2-18] of 5.0, [MQTT-3.3.2-20] of 5.0
     if (!packet.properties.empty()) fields.properties = forwarded_of(packet.properties, forwarded);
     if (packet.message_expiry) {
         fields.expires_at = turn.now.steady + std::chrono::seconds{*packet.message_expiry};
@@ -104,11 +106,11 @@ void MqttServer::pass_on(const mqtt::Publish& packet, std::string_view topic, Tu
     if (version_ == Version::V5) ++publishes_in_flight_;
 }
 
-// Acknowledged, or the client would send it again and again. [MQTT-3.3.5-2] of 3.1.1
+// Acknowledged, or the client would send it again and again.
 void MqttServer::ignore_publish(const mqtt::Publish& packet, Turn& turn) {
     traffic_.publishes_dropped.add();
     if (packet.qos == Qos::AtMostOnce) return;
-    acknowledge(packet, ReasonCode::NotAuthorized, turn);
+    acknowledge(packet, ReasonCode::NotAuthorized, turn);  // [MQTT-3.3.5-2] of 3.1.1
 }
 
 // What is wrong with it is told where there is a packet to tell it with; else it ends the

@@ -142,7 +142,7 @@ ReasonCode read_will_properties(ByteReader& in, Will& will) {
     return properties.error();
 }
 
-// The order is [MQTT-3.1.3-1]'s.
+// In the order that section 3.1.3 of the specification gives.
 ReasonCode read_payload(ByteReader& in, std::uint8_t flags, Connect& packet) {
     packet.client_id = in.utf8();  // [MQTT-3.1.3-3] [MQTT-3.1.3-4]
     if ((flags & kWillFlag) != 0) {

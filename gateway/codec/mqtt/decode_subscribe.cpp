@@ -14,9 +14,9 @@ bool are_flags_valid(const Frame& frame, ProtocolVersion version) {
 
 ReasonCode check_options(std::string_view filter, std::uint8_t options, ProtocolVersion version) {
     const unsigned reserved = version == ProtocolVersion::V5 ? 0xC0 : 0xFC;
-    // [MQTT-3-8.3-4] of 3.1.1, [MQTT-3.8.3-5] of 5.0
+    // [MQTT-3.8.3-4] of 3.1.1, [MQTT-3.8.3-5] of 5.0
     if ((options & reserved) != 0) return ReasonCode::MalformedPacket;
-    // [MQTT-3-8.3-4] of 3.1.1
+    // [MQTT-3.8.3-4] of 3.1.1
     if ((options & 0x03) == 0x03) return ReasonCode::ProtocolError;
     if ((options & 0x30) == 0x30) return ReasonCode::ProtocolError;
     // [MQTT-3.8.3-4] of 5.0

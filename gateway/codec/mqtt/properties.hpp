@@ -85,7 +85,6 @@ std::optional<Property> find_property(Bytes properties, PropertyId id);
 // What travels with a message from publisher to receiver, unaltered and in order: payload format,
 // content type, response topic, correlation data and user properties. Message expiry, topic alias,
 // subscription identifiers and will delay belong to one hop and are left out.
-// [MQTT-3.3.2-4] [MQTT-3.3.2-15] [MQTT-3.3.2-16] [MQTT-3.3.2-17] [MQTT-3.3.2-18] [MQTT-3.3.2-20]
 bool is_forwarded(PropertyId id);
 std::size_t forwarded_size(Bytes properties);
 // Writes forwarded_size(properties) bytes.

@@ -113,12 +113,12 @@ void put_text_if_any(Out& out, PropertyId id, std::string_view value) {
     if (!value.empty()) put_text(out, id, value);
 }
 
-// A property section with its length in front: `list` puts the properties. [MQTT-2.2.2-1]
+// A property section with its length in front: `list` puts the properties.
 template <typename Out, typename List>
 void put_section(Out& out, const List& list) {
     SizeCounter size;
     list(size);
-    out.varint(size.size());
+    out.varint(size.size());  // [MQTT-2.2.2-1] of 5.0
     list(out);
 }
 
