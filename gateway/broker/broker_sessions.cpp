@@ -29,18 +29,20 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
 
     Session* session = sessions_.find(details.client_id);
     if (session && session->is_online) {
-        // [MQTT-3.1.4-2] [MQTT-3.1.4-3]
         ++statistics_.takeovers;
+        // [MQTT-3.1.4-2] of 3.1.1, [MQTT-3.1.4-3] of 5.0
         turn.outbox.to(session->seat)
             .emplace_back(session->token, port::Close{ReasonCode::SessionTakenOver});
         lose_connection(*session, ReasonCode::SessionTakenOver, port::WillFate::Publish, turn);
         session = sessions_.find(details.client_id);
     }
     if (session && details.clean_start) {
-        end_session(*session, turn);  // [MQTT-3.1.2-4]
+        // [MQTT-3.1.2-6] of 3.1.1, [MQTT-3.1.2-4] of 5.0
+        end_session(*session, turn);
         session = nullptr;
     }
-    const bool session_present = session != nullptr;  // [MQTT-3.1.2-5] [MQTT-3.2.2-2]
+    // [MQTT-3.2.2-2] of 3.1.1, [MQTT-3.2.2-3] of 5.0
+    const bool session_present = session != nullptr;
     if (!session) {
         if (sessions_.count() >= limits_.sessions_max) {
             turn.outbox.to(from).emplace_back(attach.token, port::Close{ReasonCode::QuotaExceeded});
@@ -52,7 +54,7 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
     }
 
     const std::uint32_t slot = port::slot_of(session->id);
-    will_deadlines_.cancel(slot);  // [MQTT-3.1.3-9] back before the delay was over
+    will_deadlines_.cancel(slot);  // [MQTT-3.1.3-9] of 5.0: back before the delay was over
     expiry_deadlines_.cancel(slot);
     session->generation = port::Generation{next_generation_++};
     session->is_online = true;
@@ -147,7 +149,7 @@ void Broker::publish_will(Session& session, Turn& turn) {
 }
 
 void Broker::end_session(Session& session, Turn& turn) {
-    // [MQTT-3.1.2-8] The end of the session ends the delay of its will.
+    // [MQTT-3.1.2-8] of 5.0: the end of the session ends the delay of its will.
     if (session.will) publish_will(session, turn);
     session.expiry = Duration::zero();
     redistribute(session, turn);

@@ -124,7 +124,7 @@ void Outbound::leave_group(Session& session, std::uint32_t group) {
 
 void Outbound::resume(Session& session, Turn& turn) {
     if (!session.deliveries) return;
-    // [MQTT-4.4.0-1] [MQTT-4.6.0-1] In their order, and under the ids that they had.
+    // [MQTT-4.4.0-1] In their order, and under the ids that they had.
     for (std::uint32_t index = 0; index < session.deliveries->in_flight_count(); ++index) {
         const Delivery& delivery = session.deliveries->in_flight(index);
         if (delivery.state != DeliveryState::Released) continue;
@@ -144,6 +144,7 @@ void Outbound::repeat(Session& session, Turn& turn) {
         ++session.slots_taken;
         session.bytes_left -= delivery.message->weight_bytes();
         delivery.state = DeliveryState::Sent;
+        // [MQTT-4.4.0-1] [MQTT-4.6.0-1]
         turn.outbox.to(session.seat)
             .emplace_back(session.token,
                           port::Deliver{delivery.message, delivery.subscription_ids, delivery.id,

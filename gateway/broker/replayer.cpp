@@ -102,7 +102,7 @@ Replayer::Progress Replayer::advance_states(Session& session, Replay& replay,
 
 void Replayer::send(Session& session, const Replay& replay, const port::MessageRef& message,
                     Turn& turn) {
-    // [MQTT-3.8.3-3] A client that wants none of its own does not get them from here either.
+    // [MQTT-3.8.3-3] of 5.0 A client that wants none of its own does not get them from here either.
     if (replay.options.no_local && message->publisher() == session.id) return;
     if (message->is_expired(turn.now.steady)) return;
     const std::uint32_t* id = &replay.subscription_id;

@@ -12,8 +12,10 @@ Retained::Retained(const Limits& limits, port::BrokerStatistics& statistics, std
 bool Retained::set(const port::MessageRef& message) {
     const std::optional<topic::NodeId> known = tree_.find(message->topic());
     const bool is_kept = known && tree_.value(*known) != topic::kNoValue;
+    // [MQTT-3.3.1-11] of 3.1.1, [MQTT-3.3.1-7] of 5.0
     if (message->payload().empty()) {
-        if (is_kept) erase(*known);  // [MQTT-3.3.1-6] [MQTT-3.3.1-7]
+        // [MQTT-3.3.1-10] of 3.1.1, [MQTT-3.3.1-6] of 5.0
+        if (is_kept) erase(*known);
         return true;
     }
     const std::uint64_t old_bytes =

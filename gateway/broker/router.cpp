@@ -95,7 +95,8 @@ void Router::resolve(std::string_view topic, Route& route) {
             grant.first_id = static_cast<std::uint32_t>(route.subscription_ids.size());
             for (std::size_t at = begin; at < end; ++at) {
                 const Subscription& subscription = *matches_[at];
-                if (is_own && subscription.options.no_local) continue;  // [MQTT-3.8.3-3]
+                // [MQTT-3.8.3-3] of 5.0
+                if (is_own && subscription.options.no_local) continue;
                 improve(grant, subscription);
                 if (subscription.subscription_id == 0) continue;
                 route.subscription_ids.push_back(subscription.subscription_id);

@@ -128,7 +128,7 @@ void MqttClient::keep_limits(const codec::mqtt::Connack& packet) {
     server_.wildcard_subscription_available = packet.wildcard_subscription_available;
     server_.subscription_ids_available = packet.subscription_ids_available;
     server_.shared_subscription_available = packet.shared_subscription_available;
-    // [MQTT-3.1.2-21]
+    // [MQTT-3.1.2-21] of 5.0
     server_.keep_alive_seconds = packet.server_keep_alive.value_or(options_.keep_alive_seconds);
     server_.session_expiry_seconds =
         packet.session_expiry.value_or(options_.session_expiry_seconds);

@@ -49,7 +49,7 @@ Status<ReasonCode> MqttClient::subscribe(std::span<const codec::mqtt::Subscripti
                                          std::optional<std::uint32_t> subscription_id,
                                          Ticket ticket, Turn& turn) {
     if (!is_connected()) return fail(ReasonCode::ServerUnavailable);
-    // [MQTT-3.8.3-2]
+    // [MQTT-3.8.3-3] of 3.1.1, [MQTT-3.8.3-2] of 5.0
     if (subscriptions.empty()) return fail(ReasonCode::TopicFilterInvalid);
     if (subscription_id) {
         if (!server_.subscription_ids_available) {
@@ -65,7 +65,7 @@ Status<ReasonCode> MqttClient::subscribe(std::span<const codec::mqtt::Subscripti
     for (const codec::mqtt::Subscription& subscription : subscriptions) {
         const auto valid = check_filter(subscription.filter);
         if (!valid) return valid;
-        // [MQTT-3.8.3-4]
+        // [MQTT-3.8.3-4] of 5.0
         if (subscription.no_local &&
             topic::parse_shared(subscription.filter).sharing == topic::Sharing::Shared) {
             return fail(ReasonCode::ProtocolError);
@@ -127,7 +127,7 @@ void MqttClient::handle_suback(const Frame& frame, Turn& turn) {
         break_off(ReasonCode::ProtocolError, "SUBACK without SUBSCRIBE", turn);
         return;
     }
-    // [MQTT-3.8.4-6]
+    // [MQTT-3.8.4-5] of 3.1.1, [MQTT-3.8.4-6] of 5.0
     if (packet.value().reason_codes.size() != ask->filter_count) {
         turn.events.emplace_back(Discarded{ask->ticket, DiscardReason::LinkLost});
         break_off(ReasonCode::ProtocolError, "SUBACK with a wrong number of codes", turn);

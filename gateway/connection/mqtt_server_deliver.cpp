@@ -41,8 +41,8 @@ void MqttServer::deliver(const port::Deliver& delivery, Turn& turn) {
         if (message.expires_at() != port::kNever) {
             header.message_expiry = seconds_left(message.expires_at(), turn.now.steady);
         }
-        // [MQTT-3.1.2-26] [MQTT-3.1.2-27]
-        if (alias_out_maximum_ > 0) {
+        const bool takes_no_alias = alias_out_maximum_ == 0;  // [MQTT-3.1.2-27] of 5.0
+        if (!takes_no_alias) {
             choice = extras().aliases_out.choose(message.topic(), message.topic_hash(),
                                                  alias_out_maximum_);
             header.topic_alias = choice.alias;
@@ -57,7 +57,7 @@ void MqttServer::deliver(const port::Deliver& delivery, Turn& turn) {
             extras_->aliases_out.forget(choice.alias);
             header.topic_alias = 0;
         }
-        // [MQTT-3.1.2-24] [MQTT-3.1.2-25]
+        // [MQTT-3.1.2-24] of 5.0, [MQTT-3.1.2-25] of 5.0
         if (mqtt::encoded_size(version_, header) > client_packet_bytes_max_) {
             return discard(delivery, ReasonCode::PacketTooLarge, turn);
         }

@@ -71,8 +71,8 @@ const MqttServer::End& MqttServer::end() const {
 // Ours: what the client did or did not do, or the gateway's stop.
 void MqttServer::break_off(ReasonCode reason, std::string_view detail, Turn& turn) {
     // Before CONNACK there is no DISCONNECT.
-    // [MQTT-3.14.0-1]
-    if (state_ == State::Attached) {
+    const bool is_before_connack = state_ != State::Attached;  // [MQTT-3.14.0-1] of 5.0
+    if (!is_before_connack) {
         say_goodbye(reason, detail, turn);
         detach(reason, port::WillFate::Publish, turn);
     }

@@ -62,7 +62,7 @@ void MqttServer::handle_unsubscribe(const Frame& frame, Turn& turn) {
 
 // Says what is wrong and ends the connection if it is no filter at all.
 bool MqttServer::check_filter(std::string_view filter, Turn& turn) {
-    // [MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.1-3] [MQTT-4.7.3-1]
+    // [MQTT-4.7.1-1] of 5.0, [MQTT-4.7.1-2], [MQTT-4.7.1-3] of 3.1.1, [MQTT-4.7.3-1]
     if (!topic::is_valid_filter(filter)) {
         break_off(ReasonCode::TopicFilterInvalid, "topic filter not valid", turn);
         return false;

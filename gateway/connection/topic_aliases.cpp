@@ -22,7 +22,9 @@ OutgoingAliases::Choice OutgoingAliases::choose(std::string_view topic, std::uin
         entry.was_used = true;
         return {.alias = static_cast<std::uint16_t>(i + 1), .is_new = false};
     }
-    if (entries_.size() < std::min(alias_maximum, kCountMax)) {
+    std::size_t count_max = kCountMax;
+    count_max = std::min<std::size_t>(count_max, alias_maximum);  // [MQTT-3.1.2-26] of 5.0
+    if (entries_.size() < count_max) {
         entries_.push_back({.topic = std::string{topic}, .hash = hash});
         return {.alias = static_cast<std::uint16_t>(entries_.size()), .is_new = true};
     }

@@ -53,8 +53,7 @@ class Search {
     std::uint64_t wildcards_ = 0;
 };
 
-// What holds for names and filters alike. The marks here are those of MQTT 5; what it
-// calls 4.7.0-1, 4.7.1-1 and 4.7.1-2 is 4.7.1-1, 4.7.1-2 and 4.7.1-3 in 3.1.1.
+// What holds for names and filters alike.
 bool is_valid_path(std::string_view path, const Search& found) {
     if (path.empty()) return false;                 // [MQTT-4.7.3-1]
     if (path.size() > kPathBytesMax) return false;  // [MQTT-4.7.3-3]
@@ -67,7 +66,8 @@ bool is_valid_path(std::string_view path, const Search& found) {
 bool is_valid_name(std::string_view name) {
     const Search found = Search::in(name);
     if (!is_valid_path(name, found)) return false;
-    if (found.has_wildcard()) return false;  // [MQTT-4.7.0-1]
+    // [MQTT-4.7.1-1] of 3.1.1, [MQTT-4.7.0-1] of 5.0
+    if (found.has_wildcard()) return false;
     return true;
 }
 
@@ -82,8 +82,10 @@ bool is_valid_filter(std::string_view filter) {
         const bool ends_level = is_last || filter[i + 1] == '/';
         const bool is_whole_level = starts_level && ends_level;
         const bool is_multi_level = filter[i] == '#';
-        if (is_multi_level && !(starts_level && is_last)) return false;  // [MQTT-4.7.1-1]
-        if (!is_multi_level && !is_whole_level) return false;            // [MQTT-4.7.1-2]
+        // [MQTT-4.7.1-2] of 3.1.1, [MQTT-4.7.1-1] of 5.0
+        if (is_multi_level && !(starts_level && is_last)) return false;
+        // [MQTT-4.7.1-3] of 3.1.1, [MQTT-4.7.1-2] of 5.0
+        if (!is_multi_level && !is_whole_level) return false;
     }
     return true;
 }

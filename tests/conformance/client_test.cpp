@@ -216,6 +216,11 @@ TEST_F(Client5, mqtt5_3_2_2_15_it_sends_nothing_larger_than_the_server_takes) {
     EXPECT_EQ(rig.written().size(), 1U);
     EXPECT_FALSE(rig.publish("t", std::string(15, 'x'), kQos0, 2));
     EXPECT_TRUE(rig.written().empty());
+
+    MqttClientRig early{options_};
+    ASSERT_TRUE(early.publish("t", std::string(15, 'x'), kQos0, 1));
+    early.connect({.maximum_packet_size = 20});
+    EXPECT_TRUE(early.written().empty());
 }
 
 TEST_F(Client5, mqtt5_3_2_2_11_mqtt5_3_2_2_14_it_sends_no_qos_or_retain_that_the_server_has_not) {
@@ -242,6 +247,14 @@ TEST_F(Client5, mqtt5_3_3_4_7_mqtt5_3_3_4_8_mqtt5_4_9_0_2_mqtt5_4_9_0_3_only_pub
     EXPECT_EQ(went_on[2], "PUBACK 9");
     rig.send_ack(PacketType::Puback, 1);
     EXPECT_THAT(rig.written(), ElementsAre("PUBLISH q1 id3 t=two"));
+}
+
+TEST_F(Client5, mqtt5_3_14_2_1_it_says_no_reason_that_is_a_servers) {
+    MqttClientRig rig{options_};
+    rig.connect();
+    connection::MqttClient::Turn turn = rig.turn();
+    rig.client().disconnect(ReasonCode::ServerBusy, turn);
+    EXPECT_THAT(rig.written(), ElementsAre("DISCONNECT unspecified error"));
 }
 
 TEST_F(Client5, mqtt5_3_3_2_10_it_takes_every_alias_it_allows) {

@@ -111,14 +111,9 @@ class Bench:
         return ""
 
 
-def tests_for(version, number, rows):
-    """The tests that the tables name for a clause; of each version, if none is given."""
-    return {
-        test
-        for row in rows
-        if row.number == number and version in ("", row.version)
-        for test in row.tests
-    }
+def rows_for(version, number, rows):
+    """The rows of a clause; if no version is given, of each that has this number."""
+    return [row for row in rows if row.number == number and version in ("", row.version)]
 
 
 def find_checks(only):
@@ -136,13 +131,14 @@ def verdict(bench, check, rows):
         return "no check", ""
     details = []
     for version, number in check.clauses:
-        tests = tests_for(version, number, rows)
-        if not tests:
+        named = rows_for(version, number, rows)
+        if not named:
             return "no tests", number
-        failure = bench.first_failure(check.place(), tests)
-        if not failure:
-            return "SURVIVED", f"by {number} {version}".rstrip()
-        details.append(failure)
+        for row in named:
+            failure = bench.first_failure(check.place(), set(row.tests))
+            if not failure:
+                return "SURVIVED", f"the tests of {row.name()}"
+            details.append(failure)
     return "found", " ".join(dict.fromkeys(details))
 
 

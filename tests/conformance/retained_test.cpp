@@ -29,6 +29,13 @@ TEST_P(Retained, mqtt311_3_3_1_5_mqtt5_3_3_1_5_the_last_is_kept_with_its_qos) {
     EXPECT_EQ(kept[0].qos, kQos1);
 }
 
+TEST_P(Retained, mqtt311_3_1_2_7_they_outlive_the_session_of_their_publisher) {
+    TestClient& a = join("a");
+    a.publish("t", "kept", {.retain = true});
+    a.disconnect();
+    EXPECT_THAT(payloads(retained("t")), testing::ElementsAre("kept"));
+}
+
 TEST_P(Retained, mqtt311_3_3_1_6_mqtt5_3_3_1_9_a_new_subscription_gets_all_that_match) {
     TestClient& a = join("a");
     for (const std::string_view topic : {"a", "a/b", "a/b/c", "a/c", "b"}) {

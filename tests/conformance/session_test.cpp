@@ -53,6 +53,8 @@ TEST_P(Session, mqtt311_3_1_2_6_mqtt5_3_1_2_4_mqtt311_3_1_4_3_mqtt5_3_1_4_4_a_cl
     TestClient& b = join("b");
     b.publish("t", "lost", {.qos = kQos1});
     a.connect(lasting(true));
+    EXPECT_EQ(world.statistics().subscriptions, 0U);
+    EXPECT_EQ(world.statistics().queued_messages, 0U);
     b.publish("t", "nobody subscribed", {.qos = kQos1});
     a.expect_alive();
 }

@@ -36,11 +36,11 @@ TEST_P(Subscribe, mqtt311_3_8_3_3_mqtt5_3_8_3_2_there_is_a_filter) {
     expect_closed("82 ( 00 01" + none() + ")", ReasonCode::ProtocolError);
 }
 
-TEST_P(Subscribe, a_requested_qos_of_3_closes_the_connection) {
+TEST_P(Subscribe, mqtt311_3_8_3_4_a_requested_qos_of_3_closes_the_connection) {
     expect_closed("82 ( 00 01" + none() + "<t> 03 )", ReasonCode::ProtocolError);
 }
 
-TEST_P(Subscribe, mqtt5_3_8_3_5_reserved_bits_close_the_connection) {
+TEST_P(Subscribe, mqtt311_3_8_3_4_mqtt5_3_8_3_5_reserved_bits_close_the_connection) {
     expect_closed("82 ( 00 01" + none() + "<t> 40 )", ReasonCode::MalformedPacket);
     expect_closed("82 ( 00 01" + none() + "<t> 80 )", ReasonCode::MalformedPacket);
     if (is_v5()) return;

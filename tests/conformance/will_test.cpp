@@ -223,6 +223,13 @@ TEST_F(Will5, its_properties_travel_with_it) {
               std::vector<std::uint8_t>(Bytes{properties}.begin(), Bytes{properties}.end()));
 }
 
+TEST_F(Will5, mqtt5_3_3_2_14_its_response_topic_has_no_wildcards) {
+    const Properties properties = std::move(Properties{}.text(PropertyId::ResponseTopic, "a/#"));
+    mqtt::Connect connect;
+    connect.will = mqtt::Will{.topic = "will", .properties = properties};
+    client(Version::V5, "a").expect_refused(connect, ReasonCode::ProtocolError);
+}
+
 TEST_F(Will5, its_expiry_counts_from_when_it_is_published) {
     mqtt::Connect connect = delayed(100, 3600);
     connect.will->message_expiry = 20;

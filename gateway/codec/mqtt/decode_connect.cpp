@@ -144,7 +144,7 @@ ReasonCode read_will_properties(ByteReader& in, Will& will) {
 
 // In the order that section 3.1.3 of the specification gives.
 ReasonCode read_payload(ByteReader& in, std::uint8_t flags, Connect& packet) {
-    packet.client_id = in.utf8();  // [MQTT-3.1.3-3] [MQTT-3.1.3-4]
+    packet.client_id = in.utf8();  // [MQTT-3.1.3-4]
     if ((flags & kWillFlag) != 0) {
         Will& will = packet.will.emplace();
         will.qos = static_cast<Qos>((flags & kWillQosFlags) >> 3);

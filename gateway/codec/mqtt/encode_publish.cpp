@@ -8,6 +8,12 @@ namespace {
 constexpr std::size_t kMessageExpirySize = 5;
 constexpr std::size_t kTopicAliasSize = 3;
 
+bool has_packet_id(Qos qos) {
+    // [MQTT-2.3.1-5] of 3.1.1, [MQTT-2.2.1-2] of 5.0
+    if (qos == Qos::AtMostOnce) return false;
+    return true;
+}
+
 std::uint8_t first_byte_of(Qos qos, bool retain, bool dup) {
     return first_byte(PacketType::Publish,
                       (dup ? 0x08U : 0U) | static_cast<unsigned>(qos) << 1 | (retain ? 0x01U : 0U));
@@ -25,7 +31,7 @@ std::size_t properties_size(const PublishHeader& header) {
 std::size_t remaining_length(ProtocolVersion version, const PublishHeader& header,
                              std::size_t properties) {
     std::size_t size = 2 + header.topic.size() + header.payload_size;
-    if (header.qos != Qos::AtMostOnce) size += 2;
+    if (has_packet_id(header.qos)) size += 2;
     if (version == ProtocolVersion::V5) size += varint_size(properties) + properties;
     return size;
 }
@@ -59,8 +65,7 @@ void encode_publish_header(ByteBuffer& out, ProtocolVersion version, const Publi
     writer.u8(first_byte_of(header.qos, header.retain, header.dup));
     writer.varint(remaining);
     writer.text(header.topic);
-    // [MQTT-2.3.1-5] of 3.1.1, [MQTT-2.2.1-2] of 5.0
-    if (header.qos != Qos::AtMostOnce) writer.u16(header.packet_id);
+    if (has_packet_id(header.qos)) writer.u16(header.packet_id);
     if (!is_v5) return;
 
     writer.varint(properties);
@@ -76,7 +81,7 @@ void encode_publish_header(ByteBuffer& out, ProtocolVersion version, const Publi
 
 Status<ReasonCode> encode(ByteBuffer& out, ProtocolVersion version, const Publish& packet,
                           std::size_t packet_bytes_max) {
-    const bool has_id = packet.qos != Qos::AtMostOnce;
+    const bool has_id = has_packet_id(packet.qos);
     // [MQTT-2.3.1-1] of 3.1.1, [MQTT-2.2.1-3] and [MQTT-2.2.1-4] of 5.0
     if (has_id && packet.packet_id == 0) return fail(ReasonCode::ProtocolError);
     // [MQTT-3.3.1-2]
