@@ -17,7 +17,9 @@ ACTION = re.compile(
 # `return break_off(...);`, in a function that returns nothing.
 RETURNED_CALL = re.compile(r"^\s*return (?:\w+::)*[a-z]\w*\(")
 LABEL = re.compile(r"^\s*case [^;]*:$")
-KEYWORDS = ("return", "case", "default", "do", "else", "for", "switch", "break", "continue", "using")
+KEYWORDS = (
+    "return", "case", "default", "do", "else", "for", "switch", "break", "continue", "using"
+)
 
 
 class Check:
@@ -37,6 +39,9 @@ class Check:
 def find(path, text):
     """All marked places of a file."""
     lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines, start=1):
+        if line.count("[MQTT-") != len(MARK.findall(line)):
+            raise ValueError(f"{path}:{number}: a mark is [MQTT-1.2.3-4] or [MQTT-1.2.3-4] of 5.0")
     checks = []
     at = 0
     while at < len(lines):

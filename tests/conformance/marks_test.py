@@ -82,6 +82,10 @@ class Marks(unittest.TestCase):
             self.assertEqual(len(marks.find("file.cpp", code)), 1)
             self.assertEqual(woven(code), code)
 
+    def test_a_mark_that_is_misspelt_is_an_error(self):
+        with self.assertRaisesRegex(ValueError, "file.cpp:2"):
+            woven("a();\nb();  // [MQTT-1-2.3-4]\n")
+
     def test_clauses_of_a_mark(self):
         check = marks.find(
             "f", "// [MQTT-1.2.3-4] of 3.1.1, [MQTT-1.2.3-5] of 5.0\n// [MQTT-6.0.0-1]\nif (a) b;\n"
