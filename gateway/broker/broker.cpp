@@ -119,6 +119,15 @@ void Broker::on(port::SeatId from, port::Administer&& administer, Turn& turn) {
     turn.outbox.to(from).emplace_back(administer.token, port::Administered{was_found});
 }
 
+void Broker::shrink() {
+    sessions_.shrink();
+    subscriptions_.shrink();
+    will_deadlines_.shrink();
+    expiry_deadlines_.shrink();
+    // Of many receivers who are gone; what is asked for again is found again.
+    router_.forget();
+}
+
 const port::BrokerStatistics& Broker::statistics() {
     statistics_.clients_offline = sessions_.count() - statistics_.clients_online;
     statistics_.subscriptions = subscriptions_.count();

@@ -46,6 +46,9 @@ class Broker {
     std::optional<SteadyTime> deadline() const;
     void on_deadline(const Now& now, port::Outbox& outbox);
 
+    // A crowd has gone: gives back what grew with it, which costs a look at each free place.
+    void shrink();
+
     const port::BrokerStatistics& statistics();
 
   private:

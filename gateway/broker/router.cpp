@@ -49,12 +49,19 @@ const Route& Router::refresh(Cached& cached) {
     cached_receivers_ += cached.route.receivers.size();
     // Very many receivers of very many topics: start again rather than keep them all.
     if (cached_receivers_ <= cached_receivers_max_) return cached.route;
-    uncached_ = std::move(cached.route);
-    cache_.clear();
+    Route route = std::move(cached.route);
+    forget();
+    uncached_ = std::move(route);
+    return uncached_;
+}
+
+void Router::forget() {
+    std::vector<Cached>{}.swap(cache_);
     by_topic_ = {};
     oldest_ = 0;
     cached_receivers_ = 0;
-    return uncached_;
+    uncached_ = {};
+    std::vector<const Subscription*>{}.swap(matches_);
 }
 
 void Router::evict_oldest() {

@@ -59,6 +59,8 @@ class Router {
         resolve(topic, uncached_);
         return uncached_;
     }
+    // All that is remembered, and its memory. Routes given out are void.
+    void forget();
 
   private:
     struct Cached {

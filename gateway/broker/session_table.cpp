@@ -43,12 +43,9 @@ void SessionTable::erase(Session& session) {
     slots_[slot].session.reset();
     ++slots_[slot].use;
     free_slots_.push_back(slot);
-    // A crowd has gone: not before as many have as are left, so that it costs each of them little.
-    if (++erased_count_ >= kCrowd && erased_count_ >= count()) shrink();
 }
 
 void SessionTable::shrink() {
-    erased_count_ = 0;
     while (!slots_.empty() && !slots_.back().session) {
         // Who gets such a slot again must not be taken for who had it before.
         first_use_ = std::max(first_use_, slots_.back().use);

@@ -35,6 +35,8 @@ class SessionTable {
     // A new session; there is none with this client id.
     Session& create(std::string client_id);
     void erase(Session& session);
+    // Gives back the memory of those that are gone, as far as nobody stands behind them.
+    void shrink();
     std::size_t count() const { return by_client_id_.size(); }
 
   private:
@@ -42,16 +44,13 @@ class SessionTable {
         std::unique_ptr<Session> session;
         std::uint32_t use = 0;
     };
-    static constexpr std::size_t kCrowd = 256;
 
     std::uint32_t hash(std::string_view client_id) const;
-    void shrink();
 
     std::uint64_t seed_;
     std::vector<Slot> slots_;
     std::vector<std::uint32_t> free_slots_;
-    std::uint32_t first_use_ = 0;   // of slots to come
-    std::size_t erased_count_ = 0;  // since the last shrink()
+    std::uint32_t first_use_ = 0;  // of slots to come
     HashIndex by_client_id_;
 };
 

@@ -104,11 +104,13 @@ void Subscriptions::erase(std::uint32_t number) {
     }
     table_[number] = {};
     free_.push_back(number);
-    if (count() == 0) {
-        // The last of a crowd: its memory goes, too.
-        table_ = {};
-        free_ = {};
-    }
+}
+
+void Subscriptions::shrink() {
+    while (!table_.empty() && !table_.back().is_taken()) table_.pop_back();
+    std::erase_if(free_, [&](std::uint32_t number) { return number >= table_.size(); });
+    table_.shrink_to_fit();
+    free_.shrink_to_fit();
 }
 
 std::uint32_t Subscriptions::take_slot() {

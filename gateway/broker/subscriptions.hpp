@@ -26,6 +26,8 @@ struct Subscription {
     std::uint32_t previous_of_filter = kNoSubscription;
     std::uint32_t next_of_session = kNoSubscription;
     std::uint32_t previous_of_session = kNoSubscription;
+
+    bool is_taken() const { return session != nullptr || group != kNoGroup; }
 };
 
 // Who wants what. Any change makes a new generation, by which remembered answers are known to be
@@ -49,6 +51,8 @@ class Subscriptions {
     // False if there was none.
     bool remove(Session& session, std::string_view filter);
     void remove_all(Session& session);
+    // Gives back the memory of those that are gone, as far as nobody stands behind them.
+    void shrink();
 
     // visit(const Subscription&) for each that matches the name: a client's own, or a group's entry
     // (then `session` is null and `group` is set).

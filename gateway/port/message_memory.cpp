@@ -1,5 +1,7 @@
 #include "gateway/port/message_memory.hpp"
 
+#include <utility>
+
 namespace kleber::port {
 
 MessageMemory& MessageMemory::of_this_thread() {
@@ -8,14 +10,11 @@ MessageMemory& MessageMemory::of_this_thread() {
     return memory;
 }
 
-MessageMemory::~MessageMemory() {
-    for (Block* block : free_) {
-        while (block != nullptr) {
-            Block* next = block->next;
-            ::operator delete(block);
-            block = next;
-        }
+void MessageMemory::release() {
+    for (Block*& first : free_) {
+        while (first != nullptr) ::operator delete(std::exchange(first, first->next));
     }
+    count_ = {};
 }
 
 }  // namespace kleber::port

@@ -33,10 +33,13 @@ class MessageMemory {
         ++count_[kind];
     }
 
+    // All blocks that are kept, to the heap: scattered as they are, each holds a page of it.
+    void release();
+
     MessageMemory() = default;
     MessageMemory(const MessageMemory&) = delete;
     MessageMemory& operator=(const MessageMemory&) = delete;
-    ~MessageMemory();
+    ~MessageMemory() { release(); }
 
   private:
     struct Block {

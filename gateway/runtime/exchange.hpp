@@ -17,6 +17,8 @@ class Exchange {
     virtual void exchange(Lane& lane) = 0;
     // What is not asked for by anybody: deadlines, slices of long work. Once a turn.
     virtual void attend(Lane& lane) = 0;
+    // A crowd has left the lane: gives back the memory that it needed.
+    virtual void shrink() = 0;
     // Called before the lane sleeps: until when it may, or at once if there is work left.
     virtual std::optional<SteadyTime> wake_at(const Now& now) const = 0;
 };

@@ -47,6 +47,13 @@ void Hub::attend(Lane& lane) {
     send_out(lane);
 }
 
+void Hub::shrink() {
+    broker_.shrink();
+    requests_.shrink_to_fit();
+    letters_.shrink_to_fit();
+    replies_here_.shrink_to_fit();
+}
+
 void Hub::send_out(Lane& lane) {
     for (std::size_t index = 0; index < outbox_.seat_count(); ++index) {
         const port::SeatId seat{static_cast<std::uint16_t>(index)};
@@ -66,6 +73,11 @@ void Hub::send_out(Lane& lane) {
 std::optional<SteadyTime> Hub::wake_at(const Now& now) const {
     if (broker_.has_work()) return now.steady;
     return broker_.deadline();
+}
+
+void RemoteExchange::shrink() {
+    letters_.shrink_to_fit();
+    replies_.shrink_to_fit();
 }
 
 void RemoteExchange::exchange(Lane& lane) {

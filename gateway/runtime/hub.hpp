@@ -29,6 +29,7 @@ class Hub : public Exchange {
 
     void exchange(Lane& lane) override;
     void attend(Lane& lane) override;
+    void shrink() override;
     std::optional<SteadyTime> wake_at(const Now& now) const override;
     broker::Broker& broker() { return broker_; }
 
@@ -64,6 +65,7 @@ class RemoteExchange : public Exchange {
 
     void exchange(Lane& lane) override;
     void attend(Lane&) override {}
+    void shrink() override;
     std::optional<SteadyTime> wake_at(const Now&) const override { return std::nullopt; }
 
   private:

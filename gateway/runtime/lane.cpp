@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "gateway/base/assert.hpp"
+#include "gateway/port/message_memory.hpp"
 #include "gateway/runtime/clock.hpp"
 
 namespace kleber::runtime {
@@ -18,6 +19,8 @@ namespace {
 constexpr port::Token kWakeUpToken{~std::uint32_t{0}, 0};
 // How long clients may take to read their good-bye.
 constexpr Duration kGoodbyeMax = std::chrono::seconds{1};
+// How long after its first few hundred the last of a crowd are expected to leave.
+constexpr Duration kCrowdLeaves = std::chrono::seconds{1};
 
 std::uint64_t pack(port::Token token) {
     return std::uint64_t{token.use} << 32 | token.slot;
@@ -134,12 +137,14 @@ void Lane::turn(Exchange& exchange) {
     exchange.attend(*this);
     flush();
     bury();
+    give_back_memory(exchange);
 }
 
 int Lane::milliseconds_to_wait(Exchange& exchange) const {
     if (!requests_.empty() || !to_flush_.empty()) return 0;
     SteadyTime until = SteadyTime::max();
-    for (const auto& next : {deadlines_.next(), exchange.wake_at(now_), goodbye_until_}) {
+    for (const auto& next :
+         {deadlines_.next(), exchange.wake_at(now_), give_back_at_, goodbye_until_}) {
         if (next) until = std::min(until, *next);
     }
     if (until == SteadyTime::max()) return -1;
@@ -175,13 +180,22 @@ void Lane::bury() {
     removed_.clear();
     free_slots_.insert(free_slots_.end(), removed_slots_.begin(), removed_slots_.end());
     removed_slots_.clear();
-    // A crowd has left: give its memory back to the system, which free() alone does only at the end
-    // of the heap. Not before as many have gone as are left, so that it costs each of them little.
-    if (buried_count_ >= kCrowd && buried_count_ >= slots_.size() - free_slots_.size()) {
-        buried_count_ = 0;
-        shrink();
-        ::malloc_trim(0);
+    // A crowd leaves: once it has gone, its memory goes back to the system. Not before as many have
+    // gone as are left, so that it costs each of them little.
+    if (!give_back_at_ && buried_count_ >= kCrowd &&
+        buried_count_ >= slots_.size() - free_slots_.size()) {
+        give_back_at_ = now_.steady + kCrowdLeaves;
     }
+}
+
+void Lane::give_back_memory(Exchange& exchange) {
+    if (!give_back_at_ || now_.steady < *give_back_at_) return;
+    give_back_at_.reset();
+    buried_count_ = 0;
+    shrink();
+    exchange.shrink();
+    // free() alone gives back no more than the end of the heap.
+    ::malloc_trim(0);
 }
 
 void Lane::shrink() {
@@ -200,6 +214,7 @@ void Lane::shrink() {
     flushing_.shrink_to_fit();
     std::vector<ByteBuffer>{}.swap(pooled_buffers_);
     deadlines_.shrink();
+    port::MessageMemory::of_this_thread().release();
 }
 
 void Lane::do_tasks() {

@@ -112,6 +112,7 @@ class Lane {
     void fire_deadlines();
     void flush();
     void bury();
+    void give_back_memory(Exchange& exchange);
     void shrink();
     void do_tasks();
     void say_goodbye(Exchange& exchange);
@@ -129,7 +130,8 @@ class Lane {
     std::vector<std::unique_ptr<Participant>> removed_;
     std::vector<std::uint32_t> removed_slots_;
     std::size_t buried_count_ = 0;  // since memory was last given back
-    Deadlines deadlines_;           // by slot
+    std::optional<SteadyTime> give_back_at_;
+    Deadlines deadlines_;  // by slot
     std::vector<port::Request> requests_;
     std::vector<port::Token> to_flush_;
     std::vector<port::Token> flushing_;

@@ -95,6 +95,7 @@ TEST_F(RouterTest, is_the_same_with_a_small_memory) {
         } else if (random() % 8 == 0) {
             subscriptions_.remove(session, filter);
         }
+        if (random() % 64 == 0) small.forget();
         Router fresh{subscriptions_, {}};
         ASSERT_EQ(route(small, topic), route(fresh, topic)) << step;
     }

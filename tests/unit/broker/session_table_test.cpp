@@ -59,5 +59,27 @@ TEST(SessionTable, sessions_stay_where_they_are) {
     EXPECT_EQ(sessions.slot_count(), 1000u);
 }
 
+TEST(SessionTable, keeps_no_slots_behind_the_last_session) {
+    SessionTable sessions{1};
+    std::vector<Session*> made;
+    for (int number = 0; number < 1000; ++number) {
+        made.push_back(&sessions.create("client " + std::to_string(number)));
+        made.back()->is_online = true;
+    }
+    const port::ClientRef gone{made[700]->id, made[700]->generation};
+    for (int number = 10; number < 1000; ++number) sessions.erase(*made[number]);
+    sessions.erase(*made[3]);
+    sessions.shrink();
+    EXPECT_EQ(sessions.slot_count(), 10u);
+    EXPECT_EQ(sessions.find("client 9"), made[9]);
+    for (int number = 0; number < 1000; ++number) {
+        sessions.create("later " + std::to_string(number)).is_online = true;
+    }
+    // Also whoever has the slot of somebody who went before the table shrank is another one.
+    EXPECT_EQ(sessions.slot_count(), 1009u);
+    EXPECT_NE(sessions.at_slot(port::slot_of(gone.session)), nullptr);
+    EXPECT_EQ(sessions.find(gone), nullptr);
+}
+
 }  // namespace
 }  // namespace kleber::broker

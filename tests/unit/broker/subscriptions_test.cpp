@@ -119,6 +119,7 @@ TEST_F(SubscriptionsTest, at_random_are_what_a_list_says) {
         if (random() % 100 == 0) {
             subscriptions_.remove_all(session);
             std::erase_if(list, [&](const auto& each) { return each.first == &session; });
+            subscriptions_.shrink();
         } else if (random() % 2 == 0) {
             const bool is_new = list.emplace(&session, filter).second;
             ASSERT_EQ(subscriptions_.add(session, filter, {}, 0),
