@@ -19,8 +19,9 @@ class Exchange {
     virtual void attend(Lane& lane) = 0;
     // A crowd has left the lane: gives back the memory that it needed.
     virtual void shrink() = 0;
-    // Called before the lane sleeps: until when it may, or at once if there is work left.
-    virtual std::optional<SteadyTime> wake_at(const Now& now) const = 0;
+    // Called before the lane sleeps: until when it may, not at all if there is work left. What
+    // other threads post afterwards wakes it.
+    virtual std::optional<SteadyTime> before_sleep(Lane& lane) = 0;
 };
 
 }  // namespace kleber::runtime

@@ -19,14 +19,13 @@ Hub::Hub(const broker::Limits& limits, std::size_t lane_count, std::uint64_t see
 }
 
 void Hub::exchange(Lane& lane) {
-    const bool has_other_lanes = wake_ups_.size() > 1;
     // First of all: who comes after a session's end must not find it.
     if (const auto deadline = broker_.deadline(); deadline && *deadline <= lane.now().steady) {
         broker_.on_deadline(lane.now(), outbox_);
         send_out(lane);
     }
     while (true) {
-        if (has_other_lanes) inbox_.take(letters_);
+        if (has_other_lanes()) inbox_.take(letters_);
         if (lane.requests().empty() && letters_.empty()) return;
         requests_.swap(lane.requests());
         for (port::Request& request : requests_) {
@@ -65,14 +64,25 @@ void Hub::send_out(Lane& lane) {
             replies_here_.swap(replies);
             lane.dispatch(replies_here_);
         } else {
-            replies_[index]->post(replies, *wake_ups_[index]);
+            replies_[index]->post(replies);
+            wake_ups_[index]->wake_if_asleep();
         }
     }
 }
 
-std::optional<SteadyTime> Hub::wake_at(const Now& now) const {
-    if (broker_.has_work()) return now.steady;
+std::optional<SteadyTime> Hub::before_sleep(Lane& lane) {
+    if (broker_.has_work()) return lane.now().steady;
+    if (has_other_lanes()) {
+        lane.wake_up().about_to_sleep();
+        if (!inbox_.is_empty()) return lane.now().steady;
+    }
     return broker_.deadline();
+}
+
+void Hub::post(std::vector<Letter>& letters) {
+    if (letters.empty()) return;
+    inbox_.post(letters);
+    wake_ups_.front()->wake_if_asleep();
 }
 
 void RemoteExchange::shrink() {
@@ -86,10 +96,16 @@ void RemoteExchange::exchange(Lane& lane) {
             letters_.push_back({lane.seat(), std::move(request)});
         }
         lane.requests().clear();
-        hub_.inbox().post(letters_, hub_.own_wake_up());
+        hub_.post(letters_);
         hub_.outbox_of(lane.seat()).take(replies_);
         lane.dispatch(replies_);
     } while (!lane.requests().empty());
+}
+
+std::optional<SteadyTime> RemoteExchange::before_sleep(Lane& lane) {
+    lane.wake_up().about_to_sleep();
+    if (!hub_.outbox_of(lane.seat()).is_empty()) return lane.now().steady;
+    return std::nullopt;
 }
 
 }  // namespace kleber::runtime

@@ -30,21 +30,22 @@ class Hub : public Exchange {
     void exchange(Lane& lane) override;
     void attend(Lane& lane) override;
     void shrink() override;
-    std::optional<SteadyTime> wake_at(const Now& now) const override;
+    std::optional<SteadyTime> before_sleep(Lane& lane) override;
     broker::Broker& broker() { return broker_; }
 
     // -- for the other lanes
 
-    Mailbox<Letter>& inbox() { return inbox_; }
+    // Leaves the batch empty, and waits while there is no room.
+    void post(std::vector<Letter>& letters);
     Mailbox<port::Reply>& outbox_of(port::SeatId seat) { return *replies_[seat.value]; }
     // Who is to be woken with a batch; before the first exchange.
     void set_wake_up(port::SeatId seat, WakeUp& wake_up) { wake_ups_[seat.value] = &wake_up; }
-    WakeUp& own_wake_up() { return *wake_ups_[0]; }
 
   private:
     // A lane that posts more than this waits until the broker has caught up.
     static constexpr std::size_t kInboxMax = 8192;
 
+    bool has_other_lanes() const { return wake_ups_.size() > 1; }
     void send_out(Lane& lane);
 
     broker::Broker broker_;
@@ -66,7 +67,7 @@ class RemoteExchange : public Exchange {
     void exchange(Lane& lane) override;
     void attend(Lane&) override {}
     void shrink() override;
-    std::optional<SteadyTime> wake_at(const Now&) const override { return std::nullopt; }
+    std::optional<SteadyTime> before_sleep(Lane& lane) override;
 
   private:
     Hub& hub_;

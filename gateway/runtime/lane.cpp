@@ -50,7 +50,7 @@ Lane::Lane(port::SeatId seat, Log& log)
     if (!epoll_.is_open()) {
         throw std::system_error{errno, std::generic_category(), "epoll_create1"};
     }
-    control(epoll_.get(), EPOLL_CTL_ADD, wake_up_.descriptor(), kWakeUpToken, EPOLLIN);
+    control(epoll_.get(), EPOLL_CTL_ADD, wake_up_.descriptor(), kWakeUpToken, EPOLLIN | EPOLLET);
 }
 
 Lane::~Lane() = default;
@@ -114,18 +114,19 @@ void Lane::stop() {
 void Lane::post(std::function<void()> task) {
     std::vector<std::function<void()>> one;
     one.push_back(std::move(task));
-    tasks_.post(one, wake_up_);
+    tasks_.post(one);
+    wake_up_.wake();
 }
 
 void Lane::turn(Exchange& exchange) {
     const int wait = milliseconds_to_wait(exchange);
     epoll_event events[kEventsPerTurn];
     const int count = ::epoll_wait(epoll_.get(), events, kEventsPerTurn, wait);
+    wake_up_.woke_up();
     now_ = read_clock();
     for (int index = 0; index < count; ++index) {
         const port::Token token = unpack(events[index].data.u64);
         if (token == kWakeUpToken) {
-            wake_up_.clear();
             do_tasks();
             continue;
         }
@@ -140,11 +141,11 @@ void Lane::turn(Exchange& exchange) {
     give_back_memory(exchange);
 }
 
-int Lane::milliseconds_to_wait(Exchange& exchange) const {
+int Lane::milliseconds_to_wait(Exchange& exchange) {
     if (!requests_.empty() || !to_flush_.empty()) return 0;
     SteadyTime until = SteadyTime::max();
     for (const auto& next :
-         {deadlines_.next(), exchange.wake_at(now_), give_back_at_, goodbye_until_}) {
+         {deadlines_.next(), exchange.before_sleep(*this), give_back_at_, goodbye_until_}) {
         if (next) until = std::min(until, *next);
     }
     if (until == SteadyTime::max()) return -1;

@@ -108,7 +108,7 @@ class Lane {
         return slots_[token.slot].participant.get();
     }
     void turn(Exchange& exchange);
-    int milliseconds_to_wait(Exchange& exchange) const;
+    int milliseconds_to_wait(Exchange& exchange);
     void fire_deadlines();
     void flush();
     void bury();

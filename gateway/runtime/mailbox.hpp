@@ -6,8 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/runtime/wake_up.hpp"
-
 namespace kleber::runtime {
 
 // What threads exchange: batches, in order of posting. Any thread posts, one takes.
@@ -18,18 +16,14 @@ class Mailbox {
     // is slowed down. The taker must not wait for the poster in turn.
     explicit Mailbox(std::size_t size_max) : size_max_(size_max) {}
 
-    // Leaves `items` empty, with its memory. Wakes the taker if it had nothing.
-    void post(std::vector<T>& items, WakeUp& taker) {
-        if (items.empty()) return;
-        bool was_empty;
+    // Leaves `items` empty, with its memory. The taker is to be woken afterwards.
+    void post(std::vector<T>& items) {
         {
             std::unique_lock lock{mutex_};
             has_room_.wait(lock, [&] { return items_.size() < size_max_; });
-            was_empty = items_.empty();
             for (T& item : items) items_.push_back(std::move(item));
         }
         items.clear();
-        if (was_empty) taker.wake();
     }
     // Puts all that has come into `items`, which is empty.
     void take(std::vector<T>& items) {
@@ -39,10 +33,14 @@ class Mailbox {
         }
         if (!items.empty()) has_room_.notify_all();
     }
+    bool is_empty() const {
+        const std::lock_guard lock{mutex_};
+        return items_.empty();
+    }
 
   private:
     const std::size_t size_max_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable has_room_;
     std::vector<T> items_;
 };

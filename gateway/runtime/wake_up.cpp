@@ -14,13 +14,8 @@ WakeUp::WakeUp() : event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
 
 void WakeUp::wake() {
     const std::uint64_t one = 1;
-    // It can only fail when the counter is full, and then the other thread is awake anyway.
+    // It can only fail when the counter is full, which takes centuries.
     [[maybe_unused]] const ssize_t written = ::write(event_.get(), &one, sizeof one);
-}
-
-void WakeUp::clear() {
-    std::uint64_t count;
-    [[maybe_unused]] const ssize_t taken = ::read(event_.get(), &count, sizeof count);
 }
 
 }  // namespace kleber::runtime

@@ -2,6 +2,7 @@
 """Measures Kleber beside mosquitto and a relay that checks nothing, interleaved in one run.
 
     tests/bench/compare.py --mqload FILE --floor FILE [--runs 3] [--only NAME ...]
+    tests/bench/compare.py --mqload FILE --floor FILE --lanes-beside-one 2
 
 `mqload` is a load generator that reads the broker's CPU time, `floor` the cheapest relay possible;
 both are built beforehand. Prints a table: medians of the broker's CPU microseconds a delivered
@@ -47,6 +48,10 @@ STORED = [
      [("bytes_per_msg", "bytes each", 250), ("store_cpu_us", "us to store", 1.0),
       ("replay_cpu_us", "us to deliver", 1.0)]),
 ]
+# What further lanes cost, beside one lane.
+LANES = [("pairs, QoS 0, window 16", "pairs"), ("pairs, QoS 0, window 1", "pairs --window 1"),
+         ("pairs, QoS 1, window 4", "pairs --qos 1 --window 4"),
+         ("fanout 1:100, QoS 0, window 16", "fanout")]
 
 
 class Broker:
@@ -84,6 +89,18 @@ def measure(mqload, broker, arguments):
     return result
 
 
+def compare_lanes(options, one, more):
+    print("| scenario | one lane | more | ratio |\n|---|--:|--:|--:|")
+    for name, arguments in LANES:
+        if options.only and not any(part in name for part in options.only):
+            continue
+        figures = [[measure(options.mqload, broker, arguments)["cpu_us_per_msg"]
+                    for broker in (one, more)] for _ in range(options.runs)]
+        first, second = (statistics.median(column) for column in zip(*figures))
+        ratio = statistics.median(b / a for a, b in figures)
+        print(f"| {name} | {first:.2f} | {second:.2f} | {ratio:.2f} |", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--mqload", required=True)
@@ -92,6 +109,8 @@ def main():
     parser.add_argument("--mosquitto", default="/usr/sbin/mosquitto")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--lanes", type=int, default=1)
+    parser.add_argument("--lanes-beside-one", type=int, metavar="N",
+                        help="compare N lanes with one lane instead")
     parser.add_argument("--only", nargs="*", help="parts of names")
     options = parser.parse_args()
 
@@ -109,19 +128,30 @@ def main():
             return path
 
         # The default configuration but for the queue that the last scenario fills.
-        kleber = write("kleber.toml", f"[gateway]\nlanes = {options.lanes}\n"
-                       "[limits]\nqueue = { messages = 100000, bytes = '64 MiB' }\n"
-                       "[[listener]]\nport = 18891\n")
+        def configuration(name, lanes, port):
+            return write(name, f"[gateway]\nlanes = {lanes}\n"
+                         "[limits]\nqueue = { messages = 100000, bytes = '64 MiB' }\n"
+                         f"[[listener]]\nport = {port}\n")
+
+        kleber = configuration("kleber.toml", options.lanes, 18891)
+        many = configuration("lanes.toml", options.lanes_beside_one, 18894)
         mosquitto = write("mosquitto.conf", "listener 18892\nallow_anonymous true\nuser root\n"
                           "max_queued_messages 100000\n")
         brokers = {
             "kleber": ([options.kleber, "run", "--config", kleber, "--state", folder], 18891),
             "mosquitto": ([options.mosquitto, "-c", mosquitto], 18892),
             "floor": ([options.floor, "18893"], 18893),
+            "lanes": ([options.kleber, "run", "--config", many, "--state", folder + "/lanes"],
+                      18894),
         }
 
         def start(name):
             return Broker(name, *brokers[name])
+
+        if options.lanes_beside_one:
+            with start("kleber") as one, start("lanes") as more:
+                compare_lanes(options, one, more)
+            return
 
         print("| scenario | floor | mosquitto | ours | ratio | at most |")
         print("|---|--:|--:|--:|--:|--:|")
