@@ -13,6 +13,7 @@
 #include "gateway/base/time.hpp"
 #include "gateway/codec/mqtt/framer.hpp"
 #include "gateway/codec/mqtt/packets.hpp"
+#include "gateway/connection/last_topic.hpp"
 #include "gateway/connection/mqtt_policy.hpp"
 #include "gateway/connection/outgoing.hpp"
 #include "gateway/connection/topic_aliases.hpp"
@@ -212,6 +213,7 @@ class MqttServer {
     std::uint32_t address_bytes_;
     std::string names_;  // address, client id and user name in one piece
 
+    LastTopic last_topic_;
     std::unique_ptr<Extras> extras_;
     std::unique_ptr<Granted> granted_;
     std::unique_ptr<End> end_;

@@ -8,7 +8,8 @@ namespace kleber::connection {
 namespace mqtt = codec::mqtt;
 
 void MqttServer::handle_publish(const Frame& frame, Turn& turn) {
-    const auto decoded = mqtt::decode_publish(frame, version_, mqtt::Sender::Client);
+    const auto decoded =
+        mqtt::decode_publish(frame, version_, mqtt::Sender::Client, last_topic_.text());
     if (!decoded) return break_off(decoded.error(), "malformed PUBLISH", turn);
     const mqtt::Publish& packet = *decoded;
     traffic_.publishes_received.add();
@@ -25,6 +26,7 @@ void MqttServer::handle_publish(const Frame& frame, Turn& turn) {
     // These are the broker's own.
     if (topic.starts_with('$')) return ignore_publish(packet, turn);
     if (!packet.properties.empty() && !check_properties(packet, turn)) return;
+    if (!packet.is_topic_known) last_topic_.keep(topic);
     pass_on(packet, topic, turn);
 }
 
@@ -36,7 +38,7 @@ bool MqttServer::resolve_topic(const mqtt::Publish& packet, std::string_view& to
     }
     if (topic.empty() && version_ == Version::V5) return resolve_alias(packet, topic, turn);
     // [MQTT-3.3.2-2]
-    if (!topic::is_valid_name(topic)) {
+    if (!packet.is_topic_known && !topic::is_valid_name(topic)) {
         break_off(ReasonCode::TopicNameInvalid, "topic name not valid", turn);
         return false;
     }
@@ -86,6 +88,7 @@ bool MqttServer::check_properties(const mqtt::Publish& packet, Turn& turn) {
 void MqttServer::pass_on(const mqtt::Publish& packet, std::string_view topic, Turn& turn) {
     ByteBuffer forwarded;
     port::MessageFields fields{.topic = topic,
+                               .topic_hash = last_topic_.hash(),
                                .payload = packet.payload,
                                .qos = packet.qos,
                                .retain = packet.retain,

@@ -16,7 +16,7 @@ Message::Message(const MessageFields& fields, Sharing sharing)
     : expires_at_(fields.expires_at),
       properties_bytes_(static_cast<std::uint32_t>(fields.properties.size())),
       payload_bytes_(static_cast<std::uint32_t>(fields.payload.size())),
-      topic_hash_(hash_topic(fields.topic)),
+      topic_hash_(fields.topic_hash ? *fields.topic_hash : hash_topic(fields.topic)),
       publisher_(fields.publisher),
       topic_bytes_(static_cast<std::uint16_t>(fields.topic.size())),
       flags_(static_cast<std::uint8_t>(static_cast<std::uint8_t>(fields.qos) |

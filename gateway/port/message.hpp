@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -22,8 +23,9 @@ inline constexpr SteadyTime kNever = SteadyTime::max();
 
 // What a message is made of.
 struct MessageFields {
-    std::string_view topic;  // a valid topic name
-    Bytes properties{};      // those that travel with it, in MQTT 5's own encoding, without length
+    std::string_view topic;                     // a valid topic name
+    std::optional<std::uint32_t> topic_hash{};  // hash_topic(topic), if it is known already
+    Bytes properties{};  // those that travel with it, in MQTT 5's own encoding, without length
     Bytes payload{};
     Qos qos = Qos::AtMostOnce;
     bool retain = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "gateway/base/reason_code.hpp"
 #include "gateway/base/result.hpp"
@@ -26,8 +27,9 @@ std::optional<ProtocolVersion> refusal_version(const Frame& frame);
 
 Result<Connack, ReasonCode> decode_connack(const Frame& frame, ProtocolVersion version);
 
+// A topic equal to `known_topic`, which is UTF-8, is not looked at again: Publish::is_topic_known.
 Result<Publish, ReasonCode> decode_publish(const Frame& frame, ProtocolVersion version,
-                                           Sender sender);
+                                           Sender sender, std::string_view known_topic = {});
 
 // PUBACK, PUBREC, PUBREL and PUBCOMP, by the frame's type.
 Result<Ack, ReasonCode> decode_ack(const Frame& frame, ProtocolVersion version);

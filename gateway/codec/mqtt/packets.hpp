@@ -111,6 +111,7 @@ struct Publish {
     Qos qos = Qos::AtMostOnce;
     bool retain = false;
     bool dup = false;
+    bool is_topic_known = false;  // equal to what decode_publish() was given
     bool has_response_topic = false;
     bool has_subscription_ids = false;  // only from a server, see for_each_subscription_id
     std::optional<std::uint8_t> payload_format{};  // 0 bytes, 1 text (which is not checked here)

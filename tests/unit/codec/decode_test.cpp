@@ -193,6 +193,29 @@ TEST(Decode, views_point_into_the_frame) {
     EXPECT_EQ(publish->payload.data(), bytes.data() + 11);
 }
 
+TEST(Decode, a_known_topic_is_recognised_and_nothing_else_is_taken_for_it) {
+    const auto decode = [](const std::vector<std::uint8_t>& bytes, std::string_view known_topic) {
+        return decode_publish(whole_frame(bytes), ProtocolVersion::V311, Sender::Client,
+                              known_topic);
+    };
+    const std::vector<std::uint8_t> bytes = wire("30 ( <topic> 'x' )");
+    const auto known = decode(bytes, "topic");
+    ASSERT_TRUE(known);
+    EXPECT_TRUE(known->is_topic_known);
+    EXPECT_EQ(known->topic, "topic");
+    for (const std::string_view other : {"", "topid", "topi", "topics"}) {
+        const auto unknown = decode(bytes, other);
+        ASSERT_TRUE(unknown) << other;
+        EXPECT_FALSE(unknown->is_topic_known) << other;
+        EXPECT_EQ(unknown->topic, "topic");
+    }
+    const auto empty = decode(wire("30 ( 0000 )"), "");
+    ASSERT_TRUE(empty);
+    EXPECT_FALSE(empty->is_topic_known);
+    EXPECT_FALSE(decode(wire("30 ( 0002 C328 )"), "ab"));        // no UTF-8
+    EXPECT_FALSE(decode(wire("30 ( 0006 'topic' )"), "topic"));  // cut off
+}
+
 TEST(Decode, reason_codes_of_every_packet_are_those_of_the_specification) {
     const auto accepted = [](std::string_view before, std::string_view after, Sender sender) {
         std::string reasons;

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "tests/unit/connection/server_conversation.hpp"
 
 namespace kleber::connection {
@@ -96,6 +100,39 @@ TEST(MqttServerPublish, mqtt_3_3_2_2_wildcards_and_nothing_are_no_topic_names) {
     client.attach(kV311);
     client.send(publish(kV311, "", "x"));
     EXPECT_EQ(client.end(), "server: topic name invalid: topic name not valid");
+}
+
+TEST(MqttServerPublish, a_topic_that_comes_again_is_known_and_no_other_is_taken_for_it) {
+    for (const auto version : kAllVersions) {
+        ServerConversation client;
+        client.attach(version);
+        const std::string longer(LastTopic::kBytesMax + 1, 'l');
+        const std::vector<std::string_view> topics{"a/b", "a/b",  "a/c",  "a",  "a/b/c",
+                                                   "a/b", longer, longer, "a/b"};
+        for (const std::string_view topic : topics) {
+            client.send(publish(version, topic, "x"));
+            const port::Message& message = *client.last<port::Publish>().message;
+            EXPECT_EQ(message.topic(), topic);
+            EXPECT_EQ(message.topic_hash(), port::hash_topic(topic));
+        }
+        EXPECT_EQ(client.traffic().publishes_received.value(), topics.size());
+        // Of the same length as the last one.
+        client.requests();
+        client.send(publish(version, "a/+", "x"));
+        EXPECT_EQ(client.requests(), "detach (topic name invalid) will");
+    }
+}
+
+TEST(MqttServerPublish, what_a_known_topic_is_allowed_may_change) {
+    for (const auto version : kAllVersions) {
+        ServerConversation client;
+        client.attach(version);
+        client.send(publish(version, "a/b/c", "x"));
+        EXPECT_EQ(client.requests(), "publish 0 a/b/c=x qos0");
+        client.policy().topic_levels_max = 2;
+        client.send(publish(version, "a/b/c", "x"));
+        EXPECT_EQ(client.end(), "server: topic name invalid: topic name too long");
+    }
 }
 
 TEST(MqttServerPublish, malformed_ones_end_the_connection) {
@@ -250,6 +287,28 @@ TEST(MqttServerPublish, topic_aliases_stand_for_topics) {
     client.send(wire(kV5, Publish{.topic = "", .payload = as_bytes("4"), .topic_alias = 10}));
     EXPECT_EQ(client.requests(),
               "publish 0 a=1 qos0; publish 0 a=2 qos0; publish 0 b=3 qos0; publish 0 b=4 qos0");
+}
+
+TEST(MqttServerPublish, topics_behind_aliases_and_known_ones_are_not_mixed_up) {
+    ServerConversation client;
+    client.attach(kV5);
+    const auto expect_topic = [&](std::string_view topic) {
+        const port::Message& message = *client.last<port::Publish>().message;
+        EXPECT_EQ(message.topic(), topic);
+        EXPECT_EQ(message.topic_hash(), port::hash_topic(topic));
+    };
+    client.send(wire(kV5, Publish{.topic = "a", .topic_alias = 1}));
+    expect_topic("a");
+    client.send(wire(kV5, Publish{.topic = "b"}));
+    expect_topic("b");
+    client.send(wire(kV5, Publish{.topic = "", .topic_alias = 1}));
+    expect_topic("a");
+    client.send(wire(kV5, Publish{.topic = "b", .topic_alias = 1}));
+    expect_topic("b");
+    client.send(wire(kV5, Publish{.topic = "b", .topic_alias = 2}));  // known by now
+    expect_topic("b");
+    client.send(wire(kV5, Publish{.topic = "", .topic_alias = 2}));
+    expect_topic("b");
 }
 
 TEST(MqttServerPublish, an_alias_of_a_refused_topic_is_refused_too) {
