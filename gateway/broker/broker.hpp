@@ -67,6 +67,9 @@ class Broker {
 
     enum class Routed : std::uint8_t { Delivered, NobodyThere, NotRetained };
     Routed publish(const port::MessageRef& message, Turn& turn);
+    // Answers a publish or a release.
+    static void settle(const Session& session, port::PacketId id, port::SettledKind kind,
+                       ReasonCode reason, Turn& turn);
     // True if a member took it.
     bool deliver_to_group(std::uint32_t group, const port::MessageRef& message,
                           const Session* except, Turn& turn);

@@ -19,9 +19,7 @@ void Broker::on(port::SeatId, port::Publish&& publish, Turn& turn) {
         if (!session->inbound_ids) session->inbound_ids = std::make_unique<InboundIds>();
         if (!session->inbound_ids->insert(publish.id)) {
             // [MQTT-4.3.3-10] A repeat: it is acknowledged again and not delivered again.
-            turn.outbox.to(session->seat)
-                .emplace_back(session->token, port::Settled{publish.id, port::SettledKind::Recorded,
-                                                            ReasonCode::Success});
+            settle(*session, publish.id, port::SettledKind::Recorded, ReasonCode::Success, turn);
             return;
         }
     }
@@ -37,8 +35,7 @@ void Broker::on(port::SeatId, port::Publish&& publish, Turn& turn) {
     const auto kind =
         qos == Qos::AtLeastOnce ? port::SettledKind::Received : port::SettledKind::Recorded;
     // [MQTT-4.3.2-4] of 5.0, [MQTT-4.3.3-8] of 5.0
-    turn.outbox.to(session->seat)
-        .emplace_back(session->token, port::Settled{publish.id, kind, reason});
+    settle(*session, publish.id, kind, reason, turn);
 }
 
 void Broker::on(port::SeatId, port::Release&& release, Turn& turn) {
@@ -47,9 +44,12 @@ void Broker::on(port::SeatId, port::Release&& release, Turn& turn) {
     // Known or not: after a crash on either side a repeat is legal.
     const bool is_known = session->inbound_ids && session->inbound_ids->erase(release.id);
     if (!is_known) ++statistics_.unknown_acknowledgements;
-    turn.outbox.to(session->seat)
-        .emplace_back(session->token,
-                      port::Settled{release.id, port::SettledKind::Completed, ReasonCode::Success});
+    settle(*session, release.id, port::SettledKind::Completed, ReasonCode::Success, turn);
+}
+
+void Broker::settle(const Session& session, port::PacketId id, port::SettledKind kind,
+                    ReasonCode reason, Turn& turn) {
+    turn.outbox.to(session.seat).emplace_back(session.token, port::Settled{id, kind, reason});
 }
 
 Broker::Routed Broker::publish(const port::MessageRef& message, Turn& turn) {

@@ -19,7 +19,8 @@ Delivery make_delivery(const port::MessageRef& message, const Outbound::Terms& t
 
 }  // namespace
 
-Outbound::Outcome Outbound::deliver(Session& session, const port::MessageRef& message, Terms terms,
+Outbound::Outcome Outbound::deliver(Session& session, const port::MessageRef& message,
+                                    const Terms& terms,
                                     std::span<const std::uint32_t> subscription_ids, Turn& turn) {
     const bool may_wait = session.is_online || terms.qos != Qos::AtMostOnce;
     if (!may_wait) return Outcome::Dropped;  // the absent miss QoS 0: that is its meaning

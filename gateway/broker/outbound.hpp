@@ -33,7 +33,7 @@ class Outbound {
     }
     // True if the queue would take the message without dropping another one.
     static bool has_room(const Session& session, const port::Message& message);
-    Outcome deliver(Session& session, const port::MessageRef& message, Terms terms,
+    Outcome deliver(Session& session, const port::MessageRef& message, const Terms& terms,
                     std::span<const std::uint32_t> subscription_ids, Turn& turn);
 
     // Sends what waits, as far as the credit goes.

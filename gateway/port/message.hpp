@@ -113,8 +113,9 @@ class MessageRef {
         std::swap(message_, other.message_);
         return *this;
     }
+    // Most are moved from when they go: that is looked at in place, the rest is a call.
     ~MessageRef() {
-        if (message_ && message_->drop_reference()) Message::destroy(message_);
+        if (message_) drop();
     }
 
     const Message* operator->() const { return message_; }
@@ -125,6 +126,9 @@ class MessageRef {
   private:
     friend class Message;
     explicit MessageRef(Message* message) : message_(message) {}
+    void drop() {
+        if (message_->drop_reference()) Message::destroy(message_);
+    }
 
     Message* message_ = nullptr;
 };
