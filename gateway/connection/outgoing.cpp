@@ -36,14 +36,8 @@ std::size_t Outgoing::gather(std::span<Piece> pieces) const {
     return count;
 }
 
-void Outgoing::consume(std::size_t count) {
-    KLEBER_ASSERT(count <= size_bytes());
-    if (count == size_bytes()) {
-        bytes_.clear();
-        attachments_.clear();
-        written_ = attachment_written_ = attached_bytes_ = 0;
-        return;
-    }
+void Outgoing::consume_part(std::size_t count) {
+    KLEBER_ASSERT(count < size_bytes());
     std::size_t attachments_done = 0;
     while (count > 0) {
         const bool is_last = attachments_done == attachments_.size();

@@ -44,7 +44,12 @@ class Outgoing {
     // if there is room for it. The pieces hold until the next change.
     std::size_t gather(std::span<Piece> pieces) const;
     // The first `count` bytes, at most size_bytes(), are written.
-    void consume(std::size_t count);
+    void consume(std::size_t count) {
+        if (count != size_bytes()) return consume_part(count);
+        bytes_.clear();
+        attachments_.clear();
+        written_ = attachment_written_ = attached_bytes_ = 0;
+    }
 
     // Exchanges the memory, so that a lane needs as many buffers as it has busy links. Both must be
     // empty.
@@ -62,6 +67,7 @@ class Outgoing {
     };
 
     void refer_to(const port::MessageRef& message);
+    void consume_part(std::size_t count);
     void compact();
 
     ByteBuffer bytes_;

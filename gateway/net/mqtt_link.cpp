@@ -49,10 +49,7 @@ void MqttLink::on_ready(std::uint32_t events) {
     if (events & EPOLLOUT) {
         is_blocked_ = false;
         watch_for(watched_ & ~static_cast<std::uint32_t>(EPOLLOUT));
-        if (!is_flush_due_) {
-            is_flush_due_ = true;
-            lane_.flush_later(token_);
-        }
+        flush_later();
     }
     if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0) return;
     if (server_.is_reading()) {
@@ -100,13 +97,12 @@ void MqttLink::feed(Bytes bytes) {
 }
 
 void MqttLink::keep_tail(Bytes rest) {
-    if (server_.has_ended()) rest = {};
-    if (rest.data() >= tail_.data() && rest.data() < tail_.data() + tail_.size()) {
-        tail_.consume(static_cast<std::size_t>(rest.data() - tail_.data()));
+    if (rest.empty() || server_.has_ended()) {
+        if (tail_.capacity() > 0) tail_ = {};
         return;
     }
-    if (rest.empty()) {
-        if (tail_.capacity() > 0) tail_ = {};
+    if (rest.data() >= tail_.data() && rest.data() < tail_.data() + tail_.size()) {
+        tail_.consume(static_cast<std::size_t>(rest.data() - tail_.data()));
         return;
     }
     tail_.clear();
@@ -119,16 +115,19 @@ void MqttLink::on_reply(port::Reply&& reply) {
         out_.swap_memory(memory);
     }
     auto this_turn = turn();
-    const bool was_reading = server_.is_reading();
+    // What arrived while the connection waited for the broker.
+    const bool has_held_back = !tail_.empty() && !server_.is_reading();
     server_.take(std::move(reply), this_turn);
-    if (!was_attached_ && server_.is_attached()) {
-        was_attached_ = true;
-        log_arrival();
-        lane_.set_deadline(token_, server_.deadline());
-    }
-    // What arrived while the connection waited for the broker comes now.
-    if (!was_reading && server_.is_reading() && !tail_.empty()) feed(tail_.bytes());
-    settle();
+    if (!was_attached_) greet();
+    if (has_held_back && server_.is_reading()) feed(tail_.bytes());
+    flush_later();
+}
+
+void MqttLink::greet() {
+    if (!server_.is_attached()) return;
+    was_attached_ = true;
+    log_arrival();
+    lane_.set_deadline(token_, server_.deadline());
 }
 
 void MqttLink::on_deadline() {
@@ -158,11 +157,11 @@ void MqttLink::lose(ReasonCode why) {
 }
 
 void MqttLink::settle() {
-    const bool has_ended = server_.has_ended();
-    if (!is_flush_due_ && (has_ended || (!out_.empty() && !is_blocked_ && !is_lost_))) {
-        is_flush_due_ = true;
-        lane_.flush_later(token_);
-    }
+    if (server_.has_ended() || (!out_.empty() && !is_blocked_ && !is_lost_)) flush_later();
+    watch_as_needed();
+}
+
+void MqttLink::watch_as_needed() {
     // A client that asks and asks and never reads the answers is not heard until it does.
     const bool is_reading = server_.is_reading() && out_.size_bytes() < kUnwrittenMax;
     const std::uint32_t reading = is_reading ? EPOLLIN : 0U;
@@ -182,7 +181,7 @@ void MqttLink::on_flush() {
         server_.drained(this_turn);
     }
     if (!server_.has_ended()) {
-        settle();
+        watch_as_needed();
         return;
     }
     if (is_lost_ || out_.empty()) {

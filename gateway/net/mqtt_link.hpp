@@ -41,9 +41,17 @@ class MqttLink : public runtime::Participant {
     // True if all is written.
     bool write();
     void lose(ReasonCode why);
-    // After every call into the connection: what follows from it.
+    // After every call into the connection: what follows from it. After replies, which come by the
+    // dozen, on_flush() does it once.
     void settle();
+    void flush_later() {
+        if (is_flush_due_) return;
+        is_flush_due_ = true;
+        lane_.flush_later(token_);
+    }
+    void watch_as_needed();
     void watch_for(std::uint32_t events);
+    void greet();
     void log_arrival();
     void close();
 
