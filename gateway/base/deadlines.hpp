@@ -15,6 +15,10 @@ class Deadlines {
     // Sets or moves the deadline of `id`.
     void set(std::uint32_t id, SteadyTime at);
     void cancel(std::uint32_t id);
+    std::optional<SteadyTime> at(std::uint32_t id) const {
+        if (!has(id)) return std::nullopt;
+        return heap_[place_[id]].at;
+    }
     bool has(std::uint32_t id) const { return id < place_.size() && place_[id] != kNowhere; }
 
     std::optional<SteadyTime> next() const;

@@ -55,6 +55,11 @@ class Message {
     SteadyTime expires_at() const { return expires_at_; }
     bool is_expired(SteadyTime now) const { return expires_at_ <= now; }
 
+    // Under which number the broker keeps it, 0 if it does not. The broker's own note, for its
+    // thread alone: it is no part of what the message says.
+    std::uint32_t kept_number() const { return kept_number_; }
+    void set_kept_number(std::uint32_t number) const { kept_number_ = number; }
+
     // What it weighs in queues and credits: about its size on a wire.
     std::uint32_t weight_bytes() const {
         return std::uint32_t{topic_bytes_} + properties_bytes_ + payload_bytes_ + 8;
@@ -97,6 +102,7 @@ class Message {
     std::uint32_t payload_bytes_;
     std::uint32_t topic_hash_;
     SessionId publisher_;
+    mutable std::uint32_t kept_number_ = 0;
     std::uint16_t topic_bytes_;
     std::uint8_t flags_;
 };
