@@ -8,3 +8,8 @@ set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64 -L /usr/aarch64-linux-gnu)
 # Header-only packages serve every architecture; libraries must be of this one.
 set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+
+# Unpacked by ./test (need_target_packages); linked in, so that qemu needs no library of it.
+set(target_root ${CMAKE_CURRENT_LIST_DIR}/../build/target/arm64/usr)
+set(SQLite3_INCLUDE_DIR ${target_root}/include CACHE PATH "")
+set(SQLite3_LIBRARY ${target_root}/lib/aarch64-linux-gnu/libsqlite3.a CACHE FILEPATH "")

@@ -10,3 +10,8 @@ set(CMAKE_CROSSCOMPILING_EMULATOR qemu-arm -L /usr/arm-linux-gnueabihf)
 # Header-only packages serve every architecture; libraries must be of this one.
 set(CMAKE_LIBRARY_ARCHITECTURE arm-linux-gnueabihf)
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+
+# Unpacked by ./test (need_target_packages); linked in, so that qemu needs no library of it.
+set(target_root ${CMAKE_CURRENT_LIST_DIR}/../build/target/armhf/usr)
+set(SQLite3_INCLUDE_DIR ${target_root}/include CACHE PATH "")
+set(SQLite3_LIBRARY ${target_root}/lib/arm-linux-gnueabihf/libsqlite3.a CACHE FILEPATH "")

@@ -40,6 +40,32 @@ need_packages() {
     }
 }
 
+# need_target_packages ARCHITECTURE: fetches those of section `target` and unpacks them in build/target.
+# Debian would install them beside this machine's own only where all versions are the same.
+need_target_packages() {
+    local architecture=$1 folder=$PWD/build/target/$1 section name purpose missing=()
+    while read -r section name purpose; do
+        [[ $section == target && ! -e $folder/$name.unpacked ]] && missing+=("$name")
+    done < <(grep -v '^#' cmake/packages.txt)
+    [[ ${#missing[@]} -eq 0 ]] && return 0
+
+    echo "Fetching for $architecture: ${missing[*]}"
+    local work=$folder/apt
+    mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
+    local apt=(apt-get -q -o "APT::Architecture=$architecture" -o "APT::Architectures=$architecture"
+        -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache" -o Debug::NoLocking=1
+        -o "APT::Sandbox::User=$(id -un)")
+    (
+        cd "$work" || exit 1
+        "${apt[@]}" update >apt.log 2>&1 || echo "apt-get update had problems; trying anyway."
+        "${apt[@]}" download "${missing[@]}" >>apt.log 2>&1 || { tail -n 20 apt.log >&2; exit 1; }
+        for name in "${missing[@]}"; do
+            dpkg-deb --extract "$name"_*.deb "$folder" && touch "$folder/$name.unpacked" || exit 1
+        done
+    ) || return 1
+    rm -rf "$work"
+}
+
 # configure PRESET [cmake argument...]: only where it was not done, CMake itself notices changes.
 configure() {
     local preset=$1
