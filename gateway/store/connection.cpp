@@ -1,0 +1,123 @@
+#include "gateway/store/connection.hpp"
+
+#include "gateway/store/change_codec.hpp"
+#include "gateway/store/schema.hpp"
+#include "gateway/store/state_tables.hpp"
+
+namespace kleber::store {
+namespace {
+
+constexpr std::uint32_t kLogPagesWhileFolding = 4096;
+
+Refusal damaged(std::string reason) {
+    return {Refusal::Kind::Damaged, std::move(reason)};
+}
+
+std::optional<Refusal> prepare_schema(Database& database, OpenMode mode, bool& was_empty) {
+    const SchemaState state = schema_state(database);
+    if (database.has_failed()) return refusal_of(database.take_failure());
+    was_empty = state == SchemaState::Empty;
+    switch (state) {
+        case SchemaState::Current:
+            return std::nullopt;
+        case SchemaState::TooNew:
+            return Refusal{Refusal::Kind::TooNew, "a later version of Kleber wrote it"};
+        case SchemaState::Wrong:
+            return damaged("its tables are not those of Kleber");
+        case SchemaState::Empty:
+            if (mode == OpenMode::Existing) return damaged("it is empty");
+            create_schema(database);
+            break;
+        case SchemaState::Older:
+            if (!migrate(database, migrations(), kSchemaVersion) && !database.has_failed()) {
+                return damaged("it is of a version that never was");
+            }
+            break;
+    }
+    if (database.has_failed()) return refusal_of(database.take_failure());
+    return std::nullopt;
+}
+
+}  // namespace
+
+Refusal refusal_of(DatabaseFailure failure) {
+    const bool is_damaged = failure.kind == DatabaseFailure::Kind::Damaged;
+    return {is_damaged ? Refusal::Kind::Damaged : Refusal::Kind::Trouble, std::move(failure.text)};
+}
+
+std::string unreadable_record(Table table) {
+    return std::string{"a record of the table '"} + name_of(table) + "' cannot be read";
+}
+
+Result<std::unique_ptr<Connection>, Refusal> Connection::open(const std::string& path,
+                                                              OpenMode mode,
+                                                              const std::string& vfs) {
+    auto database = std::make_unique<Database>(path, mode, vfs);
+    bool was_empty = false;
+    database->rewrite_log();
+    if (database->has_failed()) {
+        database->keep_log_on_close();
+        return fail(refusal_of(database->take_failure()));
+    }
+    if (auto refusal = prepare_schema(*database, mode, was_empty)) {
+        database->keep_log_on_close();
+        return fail(std::move(*refusal));
+    }
+    auto connection = std::make_unique<Connection>(std::move(database), was_empty);
+    if (connection->database().has_failed()) {
+        connection->database().keep_log_on_close();
+        return fail(refusal_of(connection->database().take_failure()));
+    }
+    return connection;
+}
+
+Connection::Connection(std::unique_ptr<Database> database, bool was_empty)
+    : database_(std::move(database)),
+      journal_(*database_),
+      folding_(*database_, journal_),
+      was_empty_(was_empty) {}
+
+Folding::Outcome Connection::fold_slice() {
+    database_->set_syncing(Syncing::Deferred);
+    return folding_.slice();
+}
+
+std::optional<Refusal> Connection::fold_all() {
+    while (journal_.bytes() > 0) {
+        const Folding::Outcome outcome = fold_slice();
+        if (outcome == Folding::Outcome::Damaged) {
+            return damaged("a row of the journal cannot be read");
+        }
+        if (database_->log_pages() >= kLogPagesWhileFolding) database_->checkpoint();
+        if (database_->has_failed()) return refusal_of(database_->take_failure());
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> Connection::read_all(const Now& now, port::Sharing sharing,
+                                            const std::function<void(port::Change&&)>& visit) {
+    const ChangeDecoder decoder{now, sharing};
+    for (const Table table : kTables) {
+        const bool is_whole = scan(*database_, table, ScanOrder::Rising, [&](const Entry& row) {
+            const std::optional<Bytes> record = unseal(row.key, row.record);
+            if (!record) return false;
+            auto change = decoder.change({.key = row.key, .is_put = true, .record = *record});
+            if (change) visit(std::move(*change));
+            return change.has_value();
+        });
+        if (database_->has_failed()) return refusal_of(database_->take_failure());
+        if (!is_whole) return damaged(unreadable_record(table));
+    }
+    return std::nullopt;
+}
+
+Counts Connection::count_records() {
+    Counts counts;
+    for (const Table table : kTables) {
+        const std::string sql = std::string{"SELECT count(*) FROM "} + name_of(table);
+        count_of(counts, table) = static_cast<std::uint64_t>(database_->number(sql.c_str()));
+    }
+    return counts;
+}
+
+}  // namespace kleber::store

@@ -1,0 +1,115 @@
+#include "gateway/store/files.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "gateway/base/iso_time.hpp"
+
+namespace kleber::store {
+namespace {
+
+constexpr mode_t kPrivate = S_IRUSR | S_IWUSR;
+constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
+constexpr const char* kCompanions[] = {"-wal", "-journal", "-shm"};
+
+Failure<std::string> failure(const std::string& what) {
+    return fail(what + ": " + std::strerror(errno));
+}
+
+Status<std::string> sync_path(const std::string& path, int flags) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags);
+    if (descriptor < 0) return failure("cannot open " + path);
+    const bool is_synced = ::fsync(descriptor) == 0;
+    const int error = errno;
+    ::close(descriptor);
+    errno = error;
+    if (!is_synced) return failure("cannot sync " + path);
+    return Success{};
+}
+
+Status<std::string> remove_file(const std::string& path) {
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) return failure("cannot remove " + path);
+    return Success{};
+}
+
+}  // namespace
+
+bool has_file(const std::string& path) {
+    struct stat found {};
+    return ::lstat(path.c_str(), &found) == 0;
+}
+
+std::optional<std::string> objection_to(const std::string& path) {
+    struct stat found {};
+    if (::lstat(path.c_str(), &found) != 0) {
+        if (errno == ENOENT) return std::nullopt;
+        return failure("cannot look at it").error;
+    }
+    if (S_ISLNK(found.st_mode)) return "it is a symbolic link; give the file's own path";
+    if (!S_ISREG(found.st_mode)) return "it is not a file";
+    if ((found.st_mode & kOthers) != 0) {
+        return "others may read or write it, and it holds messages; type: chmod 600 " + path;
+    }
+    return std::nullopt;
+}
+
+Status<std::string> create_private_file(const std::string& path) {
+    const int descriptor =
+        ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, kPrivate);
+    if (descriptor < 0) return failure("cannot make " + path);
+    ::close(descriptor);
+    return Success{};
+}
+
+Status<std::string> sync_file(const std::string& path) {
+    return sync_path(path, 0);
+}
+
+Status<std::string> sync_folder_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+    return sync_path(folder, O_DIRECTORY);
+}
+
+Status<std::string> rename_file(const std::string& from, const std::string& to) {
+    if (std::rename(from.c_str(), to.c_str()) != 0) {
+        return failure("cannot rename " + from + " to " + to);
+    }
+    return Success{};
+}
+
+Status<std::string> remove_database(const std::string& path) {
+    for (const char* companion : kCompanions) {
+        if (auto removed = remove_file(path + companion); !removed) return removed;
+    }
+    return remove_file(path);
+}
+
+Status<std::string> rename_database(const std::string& from, const std::string& to) {
+    for (const char* companion : kCompanions) {
+        if (!has_file(from + companion)) continue;
+        if (auto renamed = rename_file(from + companion, to + companion); !renamed) return renamed;
+    }
+    if (!has_file(from)) return Success{};
+    return rename_file(from, to);
+}
+
+std::string dated_name(const std::string& path, const std::string& word, WallTime time) {
+    std::string date = iso_time(time);  // 2026-11-20T05:12:24Z
+    date.erase(std::remove_if(date.begin(), date.end(),
+                              [](char c) { return c == '-' || c == ':' || c == 'Z'; }),
+               date.end());
+    std::replace(date.begin(), date.end(), 'T', '-');
+    const std::string name = path + "." + word + "-" + date;
+    std::string unused = name;
+    for (int number = 2; has_file(unused); ++number) unused = name + "-" + std::to_string(number);
+    return unused;
+}
+
+}  // namespace kleber::store

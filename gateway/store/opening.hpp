@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "gateway/base/result.hpp"
+#include "gateway/base/time.hpp"
+#include "gateway/store/connection.hpp"
+#include "gateway/store/options.hpp"
+#include "gateway/store/report.hpp"
+
+namespace kleber::store {
+
+// A file that was opened, brought to rest and looked at.
+struct Opened {
+    std::unique_ptr<Connection> connection;
+    OpenReport report;
+};
+
+// What Store::open() promises. The error is a sentence for people.
+Result<Opened, std::string> open_store(const std::string& path, const Options& options,
+                                       const Now& now);
+
+}  // namespace kleber::store
