@@ -13,9 +13,9 @@ Broker::Broker(const Limits& limits, port::Sharing sharing, std::uint64_t seed)
       sessions_(seed),
       subscriptions_(seed),
       router_(subscriptions_, limits),
-      retained_(limits, statistics_, seed),
+      retained_(limits, statistics_, ledger_, seed),
       states_(sharing),
-      outbound_(statistics_),
+      outbound_(statistics_, subscriptions_.groups(), ledger_, held_),
       replayer_(sessions_, retained_, states_, outbound_) {}
 
 Broker::~Broker() {
@@ -32,19 +32,23 @@ void Broker::set_limits(const Limits& limits) {
 void Broker::handle(port::SeatId from, port::Request&& request, const Now& now,
                     port::Outbox& outbox) {
     Turn turn{now, outbox};
+    ledger_.set_now(now.steady);
     // The four that make up nearly all traffic come first in the variant.
     std::visit([&](auto&& body) { on(from, std::move(body), turn); }, std::move(request));
+    if (ledger_.promises().has_news()) settle_kept(turn);
 }
 
 void Broker::work(const Now& now, port::Outbox& outbox) {
     Turn turn{now, outbox};
+    ledger_.set_now(now.steady);
     replayer_.work(turn);
+    if (ledger_.promises().has_news()) settle_kept(turn);
 }
 
 std::optional<SteadyTime> Broker::deadline() const {
     SteadyTime earliest = port::kNever;
-    for (const auto& next :
-         {will_deadlines_.next(), expiry_deadlines_.next(), retained_.deadline()}) {
+    for (const auto& next : {will_deadlines_.next(), expiry_deadlines_.next(), retained_.deadline(),
+                             ledger_.deadline()}) {
         if (next) earliest = std::min(earliest, *next);
     }
     if (earliest == port::kNever) return std::nullopt;
@@ -53,6 +57,7 @@ std::optional<SteadyTime> Broker::deadline() const {
 
 void Broker::on_deadline(const Now& now, port::Outbox& outbox) {
     Turn turn{now, outbox};
+    ledger_.set_now(now.steady);
     retained_.expire(now.steady);
     // Wills before expiries: a session that ends at the same instant publishes it either way, but
     // its subscribers should not see the order depend on chance.
@@ -63,6 +68,7 @@ void Broker::on_deadline(const Now& now, port::Outbox& outbox) {
         ++statistics_.sessions_expired;
         end_session(*sessions_.at_slot(*slot), turn);
     }
+    if (ledger_.promises().has_news()) settle_kept(turn);
 }
 
 void Broker::on(port::SeatId, port::Acknowledge&& acknowledge, Turn& turn) {
@@ -110,7 +116,7 @@ void Broker::on(port::SeatId from, port::Inspect&& inspect, Turn& turn) {
 
 void Broker::on(port::SeatId from, port::Administer&& administer, Turn& turn) {
     Session* session = sessions_.find(*administer.kick);
-    const bool was_found = session && session->is_online;
+    const bool was_found = session && (session->is_online || session->is_attaching);
     if (was_found) {
         turn.outbox.to(session->seat)
             .emplace_back(session->token, port::Close{ReasonCode::AdministrativeAction});

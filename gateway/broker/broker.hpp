@@ -8,6 +8,8 @@
 #include "gateway/base/deadlines.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/broker/client_states.hpp"
+#include "gateway/broker/held.hpp"
+#include "gateway/broker/ledger.hpp"
 #include "gateway/broker/limits.hpp"
 #include "gateway/broker/outbound.hpp"
 #include "gateway/broker/replayer.hpp"
@@ -16,6 +18,7 @@
 #include "gateway/broker/session_table.hpp"
 #include "gateway/broker/subscriptions.hpp"
 #include "gateway/broker/turn.hpp"
+#include "gateway/port/change.hpp"
 #include "gateway/port/message.hpp"
 #include "gateway/port/outbox.hpp"
 #include "gateway/port/request.hpp"
@@ -51,6 +54,27 @@ class Broker {
 
     const port::BrokerStatistics& statistics();
 
+    // -- what survives (broker_keeping.cpp). Without keep() nothing does, and nobody waits for it.
+
+    // Before anything is handled: what was read back, record by record in the order of
+    // port::Change, sessions first; then that this was all.
+    void keep();
+    void restore(port::Change&& change);
+    void finish_restore(const Now& now);
+
+    // The changes that are due to be made safe, or none; at most one batch is out at a time. With
+    // `everything`, all there are.
+    std::unique_ptr<port::ChangeBatch> take_changes(const Now& now, bool everything,
+                                                    port::Outbox& outbox);
+    bool has_due_changes(const Now& now) const {
+        const std::optional<SteadyTime> due = ledger_.deadline();
+        return due && *due <= now.steady;
+    }
+    // Something is not safe yet, be it out or not.
+    bool has_changes() const { return ledger_.barrier() != 0; }
+    // The batch that is out is safe: acknowledgements that waited for it leave.
+    void committed(const port::ChangeBatch& batch, const Now& now, port::Outbox& outbox);
+
   private:
     void on(port::SeatId from, port::Publish&& publish, Turn& turn);
     void on(port::SeatId from, port::Acknowledge&& acknowledge, Turn& turn);
@@ -67,9 +91,6 @@ class Broker {
 
     enum class Routed : std::uint8_t { Delivered, NobodyThere, NotRetained };
     Routed publish(const port::MessageRef& message, Turn& turn);
-    // Answers a publish or a release.
-    static void settle(const Session& session, port::PacketId id, port::SettledKind kind,
-                       ReasonCode reason, Turn& turn);
     // True if a member took it.
     bool deliver_to_group(std::uint32_t group, const port::MessageRef& message,
                           const Session* except, Turn& turn);
@@ -86,6 +107,22 @@ class Broker {
     ReasonCode subscribe(Session& session, const port::Subscribe::Filter& filter,
                          std::uint32_t subscription_id);
     ReasonCode unsubscribe(Session& session, const std::string& filter);
+    void go_online(Session& session, port::Attached&& attached, Turn& turn);
+
+    // -- what waits until something is safe (broker_keeping.cpp)
+
+    // To the client, in the order of its publishes, when the promise is kept.
+    void settle(Session& session, port::Settled settled, PromiseId promise, Turn& turn);
+    void settle_kept(Turn& turn);
+    // To the client, once all that was recorded so far is safe.
+    void reply_when_safe(Session& session, port::Reply reply, Turn& turn);
+    // The same for a session that is kept; at once for others.
+    void reply_if_kept(Session& session, port::Reply reply, Turn& turn);
+    void release_held(Turn& turn);
+    // Online, or about to be; null if it is neither any more.
+    Session* find_attached(port::ClientRef client);
+    void drop_held(Session& session);
+    void restore_delivery(Session& session, port::DeliveryPut&& put);
 
     Limits limits_;
     port::Sharing sharing_;
@@ -93,6 +130,9 @@ class Broker {
     std::uint64_t next_client_number_ = 0;
     std::uint32_t next_generation_ = 1;
     port::BrokerStatistics statistics_;
+    Ledger ledger_;
+    Held held_;
+    std::vector<port::ClientRef> news_;
     SessionTable sessions_;
     Subscriptions subscriptions_;
     Router router_;

@@ -15,16 +15,25 @@ void Broker::on(port::SeatId, port::Publish&& publish, Turn& turn) {
         return;
     }
     const Qos qos = publish.message->qos();
+    if (qos == Qos::AtMostOnce) {
+        this->publish(publish.message, turn);
+        return;
+    }
     if (qos == Qos::ExactlyOnce) {
         if (!session->inbound_ids) session->inbound_ids = std::make_unique<InboundIds>();
         if (!session->inbound_ids->insert(publish.id)) {
             // [MQTT-4.3.3-10] A repeat: it is acknowledged again and not delivered again.
-            settle(*session, publish.id, port::SettledKind::Recorded, ReasonCode::Success, turn);
+            reply_when_safe(*session,
+                            {session->token, port::Settled{publish.id, port::SettledKind::Recorded,
+                                                           ReasonCode::Success}},
+                            turn);
             return;
         }
     }
+    ledger_.begin_promise(publish.client);
+    if (qos == Qos::ExactlyOnce && session->is_kept) ledger_.put_inbound(*session, publish.id);
     const Routed routed = this->publish(publish.message, turn);
-    if (qos == Qos::AtMostOnce) return;
+    const PromiseId promise = ledger_.end_promise();
     ReasonCode reason = ReasonCode::Success;
     if (routed == Routed::NobodyThere) reason = ReasonCode::NoMatchingSubscribers;
     // It was delivered, if not retained. A PUBREC that refuses would end the exchange: if that was
@@ -35,7 +44,7 @@ void Broker::on(port::SeatId, port::Publish&& publish, Turn& turn) {
     const auto kind =
         qos == Qos::AtLeastOnce ? port::SettledKind::Received : port::SettledKind::Recorded;
     // [MQTT-4.3.2-4] of 5.0, [MQTT-4.3.3-8] of 5.0
-    settle(*session, publish.id, kind, reason, turn);
+    settle(*session, {publish.id, kind, reason}, promise, turn);
 }
 
 void Broker::on(port::SeatId, port::Release&& release, Turn& turn) {
@@ -44,12 +53,11 @@ void Broker::on(port::SeatId, port::Release&& release, Turn& turn) {
     // Known or not: after a crash on either side a repeat is legal.
     const bool is_known = session->inbound_ids && session->inbound_ids->erase(release.id);
     if (!is_known) ++statistics_.unknown_acknowledgements;
-    settle(*session, release.id, port::SettledKind::Completed, ReasonCode::Success, turn);
-}
-
-void Broker::settle(const Session& session, port::PacketId id, port::SettledKind kind,
-                    ReasonCode reason, Turn& turn) {
-    turn.outbox.to(session.seat).emplace_back(session.token, port::Settled{id, kind, reason});
+    // Its id may be used again after PUBCOMP: a crash must not bring this one back.
+    if (is_known && session->is_kept) ledger_.erase_inbound(*session, release.id);
+    port::Reply reply{session->token,
+                      port::Settled{release.id, port::SettledKind::Completed, ReasonCode::Success}};
+    reply_if_kept(*session, std::move(reply), turn);
 }
 
 Broker::Routed Broker::publish(const port::MessageRef& message, Turn& turn) {

@@ -27,8 +27,9 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
         details.client_id.empty() ? std::make_unique<std::string>(make_client_id()) : nullptr;
     if (assigned_id) details.client_id = *assigned_id;
 
+    const std::uint64_t recorded_before = ledger_.recorded_count();
     Session* session = sessions_.find(details.client_id);
-    if (session && session->is_online) {
+    if (session && (session->is_online || session->is_attaching)) {
         ++statistics_.takeovers;
         // [MQTT-3.1.4-2] of 3.1.1, [MQTT-3.1.4-3] of 5.0
         turn.outbox.to(session->seat)
@@ -37,6 +38,8 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
         session = sessions_.find(details.client_id);
     }
     if (session && details.clean_start) {
+        // It was the gateway that went, not the client.
+        if (session->was_cut_off) session->will.reset();
         // [MQTT-3.1.2-6] of 3.1.1, [MQTT-3.1.2-4] of 5.0
         end_session(*session, turn);
         session = nullptr;
@@ -57,7 +60,8 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
     will_deadlines_.cancel(slot);  // [MQTT-3.1.3-9] of 5.0: back before the delay was over
     expiry_deadlines_.cancel(slot);
     session->generation = port::Generation{next_generation_++};
-    session->is_online = true;
+    session->is_attaching = true;
+    session->was_cut_off = false;
     session->seat = from;
     session->token = attach.token;
     session->slots_max = details.credit.slots;
@@ -69,17 +73,30 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
     session->address = std::move(details.address);
     session->protocol = std::move(details.protocol);
     session->since = turn.now.wall;
+    if (session->expiry > Duration::zero()) session->is_kept = ledger_.is_keeping();
+    if (session->is_kept || session->will || session->place != kNoPlace) {
+        ledger_.put(*session, port::kNever, port::kNever);
+    }
+    port::Attached attached{
+        {session->id, session->generation}, session_present, std::move(assigned_id)};
+    if (ledger_.recorded_count() == recorded_before) {
+        go_online(*session, std::move(attached), turn);
+    } else {
+        // What was there is gone for good, and what will be there stays, before the client hears.
+        reply_when_safe(*session, {session->token, std::move(attached)}, turn);
+    }
+}
+
+void Broker::go_online(Session& session, port::Attached&& attached, Turn& turn) {
+    session.is_attaching = false;
+    session.is_online = true;
     ++statistics_.clients_online;
     statistics_.clients_online_max =
         std::max(statistics_.clients_online_max, statistics_.clients_online);
-
-    turn.outbox.to(from).emplace_back(
-        attach.token,
-        port::Attached{
-            {session->id, session->generation}, session_present, std::move(assigned_id)});
-    outbound_.resume(*session, turn);
-    replayer_.wake(*session);
-    publish_state(*session, turn);
+    turn.outbox.to(session.seat).emplace_back(session.token, std::move(attached));
+    outbound_.resume(session, turn);
+    replayer_.wake(session);
+    publish_state(session, turn);
 }
 
 std::string Broker::make_client_id() {
@@ -101,19 +118,23 @@ void Broker::on(port::SeatId, port::Detach&& detach, Turn& turn) {
 }
 
 void Broker::lose_connection(Session& session, ReasonCode reason, port::WillFate will, Turn& turn) {
+    if (session.is_online) --statistics_.clients_online;
     session.is_online = false;
+    session.is_attaching = false;
     session.since = turn.now.wall;
     session.last_end = reason;
     session.has_ended_before = true;
-    --statistics_.clients_online;
+    drop_held(session);
     outbound_.suspend(session);
     publish_state(session, turn);
 
     if (will == port::WillFate::Discard) session.will.reset();  // [MQTT-3.14.4-3]
     const std::uint32_t slot = port::slot_of(session.id);
+    SteadyTime will_due = port::kNever;
     if (session.will && session.will->delay > Duration::zero() &&
         session.expiry > Duration::zero()) {
-        will_deadlines_.set(slot, turn.now.steady + session.will->delay);
+        will_due = turn.now.steady + session.will->delay;
+        will_deadlines_.set(slot, will_due);
     } else if (session.will) {
         publish_will(session, turn);
     }
@@ -123,14 +144,18 @@ void Broker::lose_connection(Session& session, ReasonCode reason, port::WillFate
     }
     // Taken over, the member is still there.
     if (reason != ReasonCode::SessionTakenOver) redistribute(session, turn);
+    SteadyTime ends_at = port::kNever;
     if (session.expiry != port::kForever) {
-        expiry_deadlines_.set(slot, turn.now.steady + session.expiry);
+        ends_at = turn.now.steady + session.expiry;
+        expiry_deadlines_.set(slot, ends_at);
     }
+    if (session.place != kNoPlace) ledger_.put(session, ends_at, will_due);
 }
 
 void Broker::publish_will(Session& session, Turn& turn) {
     const std::unique_ptr<port::Will> will = std::move(session.will);
-    will_deadlines_.cancel(port::slot_of(session.id));
+    const std::uint32_t slot = port::slot_of(session.id);
+    will_deadlines_.cancel(slot);
     ++statistics_.wills_published;
     // Only now is it known whose it is (for no-local) and since when its expiry counts.
     const port::Message& said = *will->message;
@@ -146,6 +171,10 @@ void Broker::publish_will(Session& session, Turn& turn) {
                                  .publisher = session.id},
                                 sharing_),
             turn);
+    // In one batch with what it led to, so that it is not published again after a crash.
+    if (session.place != kNoPlace) {
+        ledger_.put(session, expiry_deadlines_.at(slot).value_or(port::kNever), port::kNever);
+    }
 }
 
 void Broker::end_session(Session& session, Turn& turn) {
@@ -156,6 +185,8 @@ void Broker::end_session(Session& session, Turn& turn) {
     outbound_.forget(session);
     replayer_.forget(session);
     subscriptions_.remove_all(session);
+    ledger_.erase(session);
+    drop_held(session);
     expiry_deadlines_.cancel(port::slot_of(session.id));
     sessions_.erase(session);
 }
@@ -181,8 +212,8 @@ void Broker::on(port::SeatId, port::Subscribe&& subscribe, Turn& turn) {
     for (const port::Subscribe::Filter& filter : subscribe.details->filters) {
         codes->push_back(this->subscribe(*session, filter, subscribe.details->subscription_id));
     }
-    turn.outbox.to(session->seat)
-        .emplace_back(session->token, port::Subscribed{subscribe.id, std::move(codes)});
+    reply_if_kept(*session, {session->token, port::Subscribed{subscribe.id, std::move(codes)}},
+                  turn);
 }
 
 ReasonCode Broker::subscribe(Session& session, const port::Subscribe::Filter& filter,
@@ -194,6 +225,9 @@ ReasonCode Broker::subscribe(Session& session, const port::Subscribe::Filter& fi
     }
     const Subscriptions::Added added =
         subscriptions_.add(session, filter.filter, filter.options, subscription_id);
+    if (session.is_kept) {
+        ledger_.put(session, {filter.filter, filter.options, subscription_id});
+    }
     const bool is_shared = filter.filter.starts_with("$share/");
     if (!is_shared && wants_retained(filter.options.retain_handling, added)) {
         if (added == Subscriptions::Added::Replaced) replayer_.cancel(session, filter.filter);
@@ -211,13 +245,14 @@ void Broker::on(port::SeatId, port::Unsubscribe&& unsubscribe, Turn& turn) {
     for (const std::string& filter : *unsubscribe.filters) {
         codes->push_back(this->unsubscribe(*session, filter));
     }
-    turn.outbox.to(session->seat)
-        .emplace_back(session->token, port::Unsubscribed{unsubscribe.id, std::move(codes)});
+    reply_if_kept(*session, {session->token, port::Unsubscribed{unsubscribe.id, std::move(codes)}},
+                  turn);
 }
 
 ReasonCode Broker::unsubscribe(Session& session, const std::string& filter) {
     const std::uint32_t group = subscriptions_.group_of(session, filter);
     if (!subscriptions_.remove(session, filter)) return ReasonCode::NoSubscriptionExisted;
+    if (session.is_kept) ledger_.erase_subscription(session, filter);
     if (group != kNoGroup) outbound_.leave_group(session, group);
     replayer_.cancel(session, filter);  // [MQTT-3.10.4-2]
     return ReasonCode::Success;

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "gateway/base/qos.hpp"
+#include "gateway/broker/place.hpp"
 #include "gateway/port/message.hpp"
 #include "gateway/port/subscription_ids.hpp"
 
@@ -22,13 +23,14 @@ enum class DeliveryState : std::uint8_t {
 struct Delivery {
     port::MessageRef message;  // empty once Released
     port::SubscriptionIds subscription_ids;
-    std::uint64_t serial = 0;        // of its sending, see DeliveryQueue
+    std::uint64_t serial = 0;        // rises with each delivery to the client
+    Place place = kNoPlace;          // of its record, see ledger.hpp
     std::uint32_t group = kNoGroup;  // of the shared subscription that chose this client
     port::PacketId id;               // since its sending
     Qos qos : 2 = Qos::AtMostOnce;
     bool retain : 1 = false;
     DeliveryState state : 2 = DeliveryState::Waiting;
 };
-static_assert(sizeof(void*) != 8 || sizeof(Delivery) == 32, "what one waiting message costs");
+static_assert(sizeof(void*) != 8 || sizeof(Delivery) == 40, "what one waiting message costs");
 
 }  // namespace kleber::broker

@@ -1,38 +1,41 @@
 #include "gateway/broker/delivery_queue.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace kleber::broker {
 
-std::uint32_t DeliveryQueue::push(Delivery delivery, const port::QueueLimits& limits) {
-    const std::uint32_t weight = delivery.message->weight_bytes();
-    if (weight > limits.bytes_max || limits.messages_max == 0) return 1;
-    std::uint32_t dropped = 0;
-    while (waiting_.size() >= limits.messages_max || waiting_bytes_ + weight > limits.bytes_max) {
-        const std::optional<std::uint32_t> going = victim(delivery.qos, limits.policy);
-        if (!going) return dropped + 1;
-        take_waiting(*going);
-        ++dropped;
-    }
-    waiting_bytes_ += weight;
+Delivery* DeliveryQueue::append(Delivery delivery) {
+    waiting_bytes_ += delivery.message->weight_bytes();
     if (delivery.qos == Qos::AtMostOnce) ++waiting_qos0_;
     delivery.state = DeliveryState::Waiting;
+    give_serial(delivery);
     waiting_.push_back(std::move(delivery));
-    return dropped;
+    return &waiting_.back();
 }
 
-std::optional<std::uint32_t> DeliveryQueue::victim(Qos qos, port::DropPolicy policy) const {
+void DeliveryQueue::give_serial(Delivery& delivery) {
+    if (delivery.serial == 0) delivery.serial = next_serial_;
+    next_serial_ = std::max(next_serial_, delivery.serial + 1);
+}
+
+std::optional<std::uint32_t> DeliveryQueue::victim(const Delivery& delivery,
+                                                   const port::QueueLimits& limits) const {
+    if (waiting_.empty() || limits.messages_max == 0 ||
+        delivery.message->weight_bytes() > limits.bytes_max) {
+        return std::nullopt;
+    }
+    const bool is_qos0 = delivery.qos == Qos::AtMostOnce;
     if (waiting_qos0_ == 0) {
-        const bool may_replace =
-            qos != Qos::AtMostOnce && policy == port::DropPolicy::Oldest && !waiting_.empty();
+        const bool may_replace = !is_qos0 && limits.policy == port::DropPolicy::Oldest;
         return may_replace ? std::optional<std::uint32_t>{0} : std::nullopt;
     }
-    if (policy == port::DropPolicy::Oldest) {
+    if (limits.policy == port::DropPolicy::Oldest) {
         for (std::uint32_t index = 0; index < waiting_.size(); ++index) {
             if (waiting_[index].qos == Qos::AtMostOnce) return index;
         }
     }
-    if (qos == Qos::AtMostOnce) return std::nullopt;  // itself the newest
+    if (is_qos0) return std::nullopt;  // itself the newest
     for (std::uint32_t index = waiting_.size(); index-- > 0;) {
         if (waiting_[index].qos == Qos::AtMostOnce) return index;
     }
@@ -51,23 +54,29 @@ Delivery DeliveryQueue::take_waiting(std::uint32_t index) {
     return delivery;
 }
 
-std::optional<port::PacketId> DeliveryQueue::start(Delivery delivery) {
-    if (in_flight_.size() >= kPacketIds) return std::nullopt;
-    // Those in flight are in the order of their serials: while the first of them is younger than
-    // one round of ids, none of them can have the next id.
-    if (!in_flight_.empty() && next_serial_ - in_flight_[0].serial >= kPacketIds) {
-        while (find(id_for(next_serial_))) ++next_serial_;
+Delivery* DeliveryQueue::start(Delivery delivery) {
+    if (in_flight_.size() >= kPacketIds) return nullptr;
+    // Those in flight got their ids one after the other: the next id is free unless the first of
+    // them has it. From there on any may be taken, until all of this round are gone.
+    if (in_flight_.empty()) {
+        has_lapped_ = false;
+    } else if (has_lapped_ || in_flight_[0].id.value == next_id_) {
+        has_lapped_ = true;
+        while (find(port::PacketId{next_id_})) next_id_ = after(next_id_);
     }
-    delivery.serial = next_serial_++;
-    delivery.id = id_for(delivery.serial);
+    give_serial(delivery);
+    delivery.id = port::PacketId{next_id_};
+    next_id_ = after(next_id_);
     delivery.state = DeliveryState::Sent;
-    const port::PacketId id = delivery.id;
     in_flight_.push_back(std::move(delivery));
-    return id;
+    return &in_flight_.back();
 }
 
-port::PacketId DeliveryQueue::id_for(std::uint64_t serial) {
-    return port::PacketId{static_cast<std::uint16_t>(serial % kPacketIds + 1)};
+void DeliveryQueue::restore(Delivery delivery) {
+    give_serial(delivery);
+    next_id_ = after(delivery.id.value);
+    has_lapped_ = true;  // their order is not known to be that of their ids
+    in_flight_.push_back(std::move(delivery));
 }
 
 Delivery* DeliveryQueue::find(port::PacketId id) {

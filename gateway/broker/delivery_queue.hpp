@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "gateway/base/ring.hpp"
 #include "gateway/broker/delivery.hpp"
@@ -16,17 +17,36 @@ class DeliveryQueue {
   public:
     // -- waiting
 
-    // Appends a delivery. At a limit others are dropped to make room for it, or it is itself:
-    // QoS 0 first, then what the policy says. Returns how many were dropped.
-    std::uint32_t push(Delivery delivery, const port::QueueLimits& limits);
+    // Appends a delivery and returns it as it waits. At a limit others are dropped to make room for
+    // it, or it is itself (then null): QoS 0 first, then what the policy says. on_drop(Delivery&)
+    // hears of each.
+    template <typename OnDrop>
+    Delivery* push(Delivery delivery, const port::QueueLimits& limits, OnDrop&& on_drop) {
+        while (!has_room_for(*delivery.message, limits)) {
+            const std::optional<std::uint32_t> going = victim(delivery, limits);
+            if (!going) {
+                on_drop(delivery);
+                return nullptr;
+            }
+            Delivery dropped = take_waiting(*going);
+            on_drop(dropped);
+        }
+        return append(std::move(delivery));
+    }
+    bool has_room_for(const port::Message& message, const port::QueueLimits& limits) const {
+        return waiting_.size() < limits.messages_max &&
+               waiting_bytes_ + message.weight_bytes() <= limits.bytes_max;
+    }
     bool has_waiting() const { return !waiting_.empty(); }
     const Delivery& first_waiting() const { return waiting_[0]; }
     Delivery take_first_waiting();
 
     // -- in flight
 
-    // The packet id for the delivery, which is now Sent; none if all 65,535 are taken.
-    std::optional<port::PacketId> start(Delivery delivery);
+    // Gives the delivery a packet id: it is now Sent. Null if all 65,535 are taken.
+    Delivery* start(Delivery delivery);
+    // The same for one that was in flight before the gateway ended, with its id and serial.
+    void restore(Delivery delivery);
     Delivery* find(port::PacketId id);
     // The delivery with this id is finished. `delivery` is what find() gave.
     void finish(Delivery* delivery);
@@ -67,18 +87,26 @@ class DeliveryQueue {
     }
 
   private:
-    static constexpr std::uint32_t kPacketIds = 65'535;
+    static constexpr std::uint16_t kPacketIds = 65'535;
 
-    static port::PacketId id_for(std::uint64_t serial);
+    Delivery* append(Delivery delivery);
+    void give_serial(Delivery& delivery);
     Delivery take_waiting(std::uint32_t index);
-    // The waiting delivery to drop so that one of `qos` may wait, or none.
-    std::optional<std::uint32_t> victim(Qos qos, port::DropPolicy policy) const;
+    // The waiting delivery to drop so that this one may wait, or none.
+    std::optional<std::uint32_t> victim(const Delivery& delivery,
+                                        const port::QueueLimits& limits) const;
+    static std::uint16_t after(std::uint16_t id) {
+        return id == kPacketIds ? std::uint16_t{1} : static_cast<std::uint16_t>(id + 1);
+    }
 
     Ring<Delivery> in_flight_;
     Ring<Delivery> waiting_;
     std::uint64_t waiting_bytes_ = 0;
     std::uint32_t waiting_qos0_ = 0;
-    std::uint64_t next_serial_ = 0;
+    std::uint64_t next_serial_ = 1;
+    std::uint16_t next_id_ = 1;
+    // Ids have gone round while the first in flight still has its own: each must be looked for.
+    bool has_lapped_ = false;
 };
 
 }  // namespace kleber::broker

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "gateway/port/request.hpp"
+
 namespace kleber::broker {
 
 // What may grow, and how far. Each default is what the configuration says, too.
@@ -10,6 +12,8 @@ struct Limits {
     std::uint32_t subscriptions_max = 20'000;  // a session
     std::uint32_t retained_messages_max = 100'000;
     std::uint64_t retained_bytes_max = 64 << 20;
+    // What waits for a session that was read back at start, until its client says what it wants.
+    port::QueueLimits restored_queue{};
     // Topics whose receivers are remembered, and receivers of all those topics.
     std::uint32_t cached_routes_max = 16'384;
     std::uint32_t cached_receivers_max = 1 << 20;

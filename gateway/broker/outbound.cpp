@@ -1,10 +1,15 @@
 #include "gateway/broker/outbound.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace kleber::broker {
 namespace {
+
+// What was kept comes back whole, whatever the limits are now.
+constexpr port::QueueLimits kNoLimits{.messages_max = std::numeric_limits<std::uint32_t>::max(),
+                                      .bytes_max = std::numeric_limits<std::uint32_t>::max()};
 
 Delivery make_delivery(const port::MessageRef& message, const Outbound::Terms& terms,
                        std::span<const std::uint32_t> subscription_ids) {
@@ -45,9 +50,7 @@ Outbound::Outcome Outbound::deliver(Session& session, const port::MessageRef& me
         send(session, std::move(delivery), turn);
         return Outcome::Sent;
     }
-    const std::uint64_t dropped_before = session.dropped_count;
-    enqueue(session, make_delivery(message, terms, subscription_ids));
-    return session.dropped_count == dropped_before ? Outcome::Queued : Outcome::Dropped;
+    return enqueue(session, make_delivery(message, terms, subscription_ids));
 }
 
 bool Outbound::has_room(const Session& session, const port::Message& message) {
@@ -59,34 +62,53 @@ bool Outbound::has_room(const Session& session, const port::Message& message) {
 
 void Outbound::send(Session& session, Delivery delivery, Turn& turn) {
     const port::MessageRef message = delivery.message;
-    port::Deliver reply{message,        delivery.subscription_ids, {}, delivery.qos, false,
-                        delivery.retain};
     session.bytes_left -= message->weight_bytes();
-    if (delivery.qos == Qos::AtMostOnce) {
-        uncount(delivery);
-    } else {
-        ++session.slots_taken;
-        const std::optional<port::PacketId> id =
-            session.need_deliveries().start(std::move(delivery));
-        KLEBER_ASSERT(id.has_value());  // there are fewer slots than ids
-        reply.id = *id;
-    }
     ++statistics_.messages_delivered;
     statistics_.payload_bytes_delivered += message->payload().size();
-    turn.outbox.to(session.seat).emplace_back(session.token, std::move(reply));
+    port::Deliver body{message,        delivery.subscription_ids, {}, delivery.qos, false,
+                       delivery.retain};
+    if (delivery.qos == Qos::AtMostOnce) {
+        uncount(delivery);
+        turn.outbox.to(session.seat).emplace_back(session.token, std::move(body));
+        return;
+    }
+    ++session.slots_taken;
+    Delivery* started = session.need_deliveries().start(std::move(delivery));
+    KLEBER_ASSERT(started != nullptr);  // there are fewer slots than ids
+    keep(session, *started);
+    body.id = started->id;
+    reply(session, *started, {session.token, std::move(body)}, turn);
 }
 
-void Outbound::enqueue(Session& session, Delivery delivery) {
-    DeliveryQueue& queue = session.need_deliveries();
-    const std::uint64_t bytes_before = queue.bytes();
-    const std::uint32_t dropped = queue.push(std::move(delivery), session.queue_limits);
-    statistics_.queued_messages += 1;
-    statistics_.queued_messages -= dropped;
-    statistics_.queued_bytes += queue.bytes();
-    statistics_.queued_bytes -= bytes_before;
-    for (std::uint32_t index = 0; index < dropped; ++index) {
-        drop(session, port::DropReason::QueueFull);
+void Outbound::reply(Session& session, const Delivery& delivery, port::Reply reply, Turn& turn) {
+    // What a client has heard at QoS 2 it must hear again under the same id, also after a crash.
+    const std::uint64_t batch =
+        delivery.qos == Qos::ExactlyOnce ? ledger_.barrier(delivery.place) : 0;
+    if (batch == 0) {
+        turn.outbox.to(session.seat).push_back(std::move(reply));
+        return;
     }
+    ledger_.expect_commit(turn.now);
+    held_.hold(batch, session, std::move(reply));
+}
+
+void Outbound::keep(const Session& session, Delivery& delivery) {
+    if (!session.is_kept || delivery.qos == Qos::AtMostOnce) return;
+    ledger_.put(session, delivery,
+                delivery.group == kNoGroup ? std::string_view{} : groups_.at(delivery.group).text);
+}
+
+Outbound::Outcome Outbound::enqueue(Session& session, Delivery delivery) {
+    count(delivery);
+    Delivery* queued = session.need_deliveries().push(
+        std::move(delivery), session.queue_limits, [&](Delivery& dropped) {
+            ledger_.erase(session, dropped);
+            uncount(dropped);
+            drop(session, port::DropReason::QueueFull);
+        });
+    if (!queued) return Outcome::Dropped;
+    keep(session, *queued);
+    return Outcome::Queued;
 }
 
 void Outbound::drain(Session& session, Turn& turn) {
@@ -96,7 +118,9 @@ void Outbound::drain(Session& session, Turn& turn) {
     while (queue.has_waiting() && session.bytes_left > 0) {
         const Delivery& next = queue.first_waiting();
         if (next.message->is_expired(turn.now.steady)) {
-            uncount(queue.take_first_waiting());
+            Delivery expired = queue.take_first_waiting();
+            ledger_.erase(session, expired);
+            uncount(expired);
             drop(session, port::DropReason::Expired);
             continue;
         }
@@ -129,8 +153,7 @@ void Outbound::resume(Session& session, Turn& turn) {
     for (std::uint32_t index = 0; index < session.deliveries->in_flight_count(); ++index) {
         const Delivery& delivery = session.deliveries->in_flight(index);
         if (delivery.state != DeliveryState::Released) continue;
-        turn.outbox.to(session.seat)
-            .emplace_back(session.token, port::ReleaseDelivery{delivery.id});
+        reply(session, delivery, {session.token, port::ReleaseDelivery{delivery.id}}, turn);
     }
     drain(session, turn);
 }
@@ -146,10 +169,10 @@ void Outbound::repeat(Session& session, Turn& turn) {
         session.bytes_left -= delivery.message->weight_bytes();
         delivery.state = DeliveryState::Sent;
         // [MQTT-4.4.0-1] [MQTT-4.6.0-1]
-        turn.outbox.to(session.seat)
-            .emplace_back(session.token,
-                          port::Deliver{delivery.message, delivery.subscription_ids, delivery.id,
-                                        delivery.qos, true, delivery.retain});
+        reply(session, delivery,
+              {session.token, port::Deliver{delivery.message, delivery.subscription_ids,
+                                            delivery.id, delivery.qos, true, delivery.retain}},
+              turn);
     }
 }
 
@@ -170,11 +193,14 @@ void Outbound::acknowledge(Session& session, const port::Acknowledge& acknowledg
                 }
                 if (delivery->state == DeliveryState::Interrupted) ++session.slots_taken;
                 delivery->state = DeliveryState::Released;
+                ledger_.release(session, *delivery);
                 delivery->message = {};
-            } else {
-                ++statistics_.unknown_acknowledgements;
-                if (is_error(acknowledge.reason)) return;
+                reply(session, *delivery, {session.token, port::ReleaseDelivery{acknowledge.id}},
+                      turn);
+                return;
             }
+            ++statistics_.unknown_acknowledgements;
+            if (is_error(acknowledge.reason)) return;
             // A repeat after a crash is legal: it gets its PUBREL again.
             turn.outbox.to(session.seat)
                 .emplace_back(session.token, port::ReleaseDelivery{acknowledge.id});
@@ -202,6 +228,7 @@ void Outbound::acknowledge(Session& session, const port::Acknowledge& acknowledg
 }
 
 void Outbound::finish(Session& session, Delivery* delivery) {
+    ledger_.erase(session, *delivery);
     uncount(*delivery);
     if (delivery->state != DeliveryState::Interrupted) --session.slots_taken;
     session.deliveries->finish(delivery);
@@ -214,9 +241,24 @@ void Outbound::add_credit(Session& session, port::SendCredit credit, Turn& turn)
 }
 
 void Outbound::forget(Session& session) {
-    extract(
-        session, [](const Delivery&) { return true; }, [](const Delivery&) {});
+    if (!session.deliveries) return;
+    session.deliveries->for_each([&](Delivery& delivery) {
+        ledger_.abandon(delivery);
+        uncount(delivery);
+    });
     session.deliveries.reset();
+}
+
+void Outbound::restore(Session& session, Delivery delivery) {
+    ledger_.restored(delivery);
+    ++statistics_.queued_messages;
+    if (delivery.message) statistics_.queued_bytes += delivery.message->weight_bytes();
+    if (delivery.state == DeliveryState::Waiting) {
+        session.need_deliveries().push(std::move(delivery), kNoLimits, [](Delivery&) {});
+        return;
+    }
+    if (delivery.state == DeliveryState::Released) ++session.slots_taken;
+    session.need_deliveries().restore(std::move(delivery));
 }
 
 void Outbound::drop(Session& session, port::DropReason reason) {

@@ -4,7 +4,10 @@
 #include <span>
 
 #include "gateway/broker/delivery.hpp"
+#include "gateway/broker/held.hpp"
+#include "gateway/broker/ledger.hpp"
 #include "gateway/broker/session.hpp"
+#include "gateway/broker/shared_groups.hpp"
 #include "gateway/broker/turn.hpp"
 #include "gateway/port/report.hpp"
 #include "gateway/port/request.hpp"
@@ -15,7 +18,9 @@ namespace kleber::broker {
 // while it has credit and nothing waits before it; all others wait in its queue.
 class Outbound {
   public:
-    explicit Outbound(port::BrokerStatistics& statistics) : statistics_(statistics) {}
+    Outbound(port::BrokerStatistics& statistics, const SharedGroups& groups, Ledger& ledger,
+             Held& held)
+        : statistics_(statistics), groups_(groups), ledger_(ledger), held_(held) {}
 
     enum class Outcome : std::uint8_t { Sent, Queued, Dropped };
 
@@ -49,12 +54,15 @@ class Outbound {
     void leave_group(Session& session, std::uint32_t group);
     // The session is about to be erased.
     void forget(Session& session);
+    // A delivery as it was when the gateway ended.
+    void restore(Session& session, Delivery delivery);
     // Takes out what `is_wanted(delivery)` says, to be delivered to somebody else. The session is
     // suspended.
     template <typename IsWanted, typename Take>
     void extract(Session& session, IsWanted&& is_wanted, Take&& take) {
         if (!session.deliveries) return;
         session.deliveries->extract(is_wanted, [&](Delivery delivery) {
+            ledger_.erase(session, delivery);
             uncount(delivery);
             take(std::move(delivery));
         });
@@ -62,14 +70,20 @@ class Outbound {
 
   private:
     void send(Session& session, Delivery delivery, Turn& turn);
+    // To the client, once the delivery's record is safe if that must come first.
+    void reply(Session& session, const Delivery& delivery, port::Reply reply, Turn& turn);
+    void keep(const Session& session, Delivery& delivery);
     void repeat(Session& session, Turn& turn);
-    void enqueue(Session& session, Delivery delivery);
+    Outcome enqueue(Session& session, Delivery delivery);
     void finish(Session& session, Delivery* delivery);
     void drop(Session& session, port::DropReason reason);
     void count(const Delivery& delivery);
     void uncount(const Delivery& delivery);
 
     port::BrokerStatistics& statistics_;
+    const SharedGroups& groups_;
+    Ledger& ledger_;
+    Held& held_;
 };
 
 }  // namespace kleber::broker

@@ -6,8 +6,9 @@
 
 namespace kleber::broker {
 
-Retained::Retained(const Limits& limits, port::BrokerStatistics& statistics, std::uint64_t seed)
-    : limits_(limits), statistics_(statistics), tree_(seed) {}
+Retained::Retained(const Limits& limits, port::BrokerStatistics& statistics, Ledger& ledger,
+                   std::uint64_t seed)
+    : limits_(limits), statistics_(statistics), ledger_(ledger), tree_(seed) {}
 
 bool Retained::set(const port::MessageRef& message) {
     const std::optional<topic::NodeId> known = tree_.find(message->topic());
@@ -24,28 +25,41 @@ bool Retained::set(const port::MessageRef& message) {
     if (bytes > limits_.retained_bytes_max) return false;
     if (!is_kept && statistics_.retained_messages >= limits_.retained_messages_max) return false;
 
-    std::uint32_t number;
-    if (is_kept) {
-        number = tree_.value(*known);
-    } else {
-        if (free_.empty()) {
-            number = static_cast<std::uint32_t>(entries_.size());
-            entries_.emplace_back();
-        } else {
-            number = free_.back();
-            free_.pop_back();
-        }
-        tree_.set_value(tree_.insert(message->topic()), number);
-        ++statistics_.retained_messages;
-    }
+    const std::uint32_t number = is_kept ? tree_.value(*known) : insert(message);
     statistics_.retained_bytes = bytes;
-    entries_[number] = {message, ++last_serial_};
+    entries_[number].message = message;
+    entries_[number].serial = ++last_serial_;
+    // What is below $ the gateway says itself, and says again after a start.
+    if (!message->topic().starts_with('$')) {
+        ledger_.put_retained(entries_[number].place, message);
+    }
     if (message->expires_at() == port::kNever) {
         deadlines_.cancel(number);
     } else {
         deadlines_.set(number, message->expires_at());
     }
     return true;
+}
+
+void Retained::restore(const port::MessageRef& message) {
+    const std::uint32_t number = insert(message);
+    statistics_.retained_bytes += message->weight_bytes();
+    entries_[number] = {message, ++last_serial_, Ledger::kRestored};
+    if (message->expires_at() != port::kNever) deadlines_.set(number, message->expires_at());
+}
+
+std::uint32_t Retained::insert(const port::MessageRef& message) {
+    std::uint32_t number;
+    if (free_.empty()) {
+        number = static_cast<std::uint32_t>(entries_.size());
+        entries_.emplace_back();
+    } else {
+        number = free_.back();
+        free_.pop_back();
+    }
+    tree_.set_value(tree_.insert(message->topic()), number);
+    ++statistics_.retained_messages;
+    return number;
 }
 
 void Retained::expire(SteadyTime now) {
@@ -60,6 +74,7 @@ void Retained::erase(topic::NodeId node) {
     const std::uint32_t number = tree_.value(node);
     tree_.clear_value(node);
     deadlines_.cancel(number);
+    ledger_.erase_retained(entries_[number].place, entries_[number].message->topic());
     --statistics_.retained_messages;
     statistics_.retained_bytes -= entries_[number].message->weight_bytes();
     entries_[number] = {};

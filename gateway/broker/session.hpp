@@ -7,16 +7,25 @@
 #include <vector>
 
 #include "gateway/base/reason_code.hpp"
+#include "gateway/base/ring.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/broker/delivery_queue.hpp"
 #include "gateway/broker/inbound.hpp"
+#include "gateway/broker/place.hpp"
+#include "gateway/broker/promises.hpp"
 #include "gateway/broker/replay.hpp"
 #include "gateway/port/identity.hpp"
+#include "gateway/port/reply.hpp"
 #include "gateway/port/request.hpp"
 
 namespace kleber::broker {
 
 inline constexpr std::uint32_t kNoSubscription = ~std::uint32_t{0};
+
+struct HeldAcknowledgement {
+    PromiseId promise = kNoPromise;
+    port::Settled settled;
+};
 
 // What the broker knows of one client, online or not. Plain data: the nouns of this folder each
 // look after their part of it.
@@ -24,8 +33,10 @@ struct Session {
     port::SessionId id;
     port::Generation generation{};  // of the present or last attachment
 
-    // Where its replies go while it is online.
+    // Where its replies go while it is online. While it is attaching, it waits until its record is
+    // safe.
     bool is_online = false;
+    bool is_attaching = false;
     port::SeatId seat{};
     port::Token token{};
 
@@ -46,6 +57,14 @@ struct Session {
     // Subscriptions (see subscriptions.hpp), a list.
     std::uint32_t first_subscription = kNoSubscription;
     std::uint32_t subscription_count = 0;
+
+    // Acknowledgements that wait for promises, in the order of its publishes.
+    std::unique_ptr<Ring<HeldAcknowledgement>> held;
+
+    // What must survive of it: its record, if it has one, and with `is_kept` all that is its own.
+    Place place = kNoPlace;
+    bool is_kept = false;
+    bool was_cut_off = false;  // online when the gateway ended, and not back yet
 
     // How it ends.
     Duration expiry{0};

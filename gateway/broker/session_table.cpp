@@ -29,6 +29,25 @@ Session& SessionTable::create(std::string client_id) {
         slot = free_slots_.back();
         free_slots_.pop_back();
     }
+    return place(slot, std::move(client_id));
+}
+
+Session* SessionTable::restore(port::SessionId id, std::string client_id) {
+    const std::uint32_t slot = port::slot_of(id);
+    if (slot >= port::kSessionSlotsMax || find(client_id)) return nullptr;
+    if (slot >= slots_.size()) slots_.resize(slot + 1);
+    if (slots_[slot].session) return nullptr;
+    slots_[slot].use = id.value >> port::kSessionSlotBits;
+    return &place(slot, std::move(client_id));
+}
+
+void SessionTable::finish_restore() {
+    for (std::uint32_t slot = slot_count(); slot-- > 0;) {
+        if (!slots_[slot].session) free_slots_.push_back(slot);
+    }
+}
+
+Session& SessionTable::place(std::uint32_t slot, std::string client_id) {
     slots_[slot].session = std::make_unique<Session>();
     Session& session = *slots_[slot].session;
     session.id = port::SessionId{slots_[slot].use << port::kSessionSlotBits | slot};

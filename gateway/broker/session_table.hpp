@@ -34,6 +34,10 @@ class SessionTable {
 
     // A new session; there is none with this client id.
     Session& create(std::string client_id);
+    // One that was read back, under the number it had. Null if that or the client id is taken.
+    Session* restore(port::SessionId id, std::string client_id);
+    // After the last of them.
+    void finish_restore();
     void erase(Session& session);
     // Gives back the memory of those that are gone, as far as nobody stands behind them.
     void shrink();
@@ -46,6 +50,7 @@ class SessionTable {
     };
 
     std::uint32_t hash(std::string_view client_id) const;
+    Session& place(std::uint32_t slot, std::string client_id);
 
     std::uint64_t seed_;
     std::vector<Slot> slots_;

@@ -18,8 +18,8 @@ std::uint32_t SharedGroups::find(std::string_view name, topic::NodeId filter) co
     });
 }
 
-std::uint32_t SharedGroups::create(std::string_view name, topic::NodeId filter,
-                                   std::uint32_t entry) {
+std::uint32_t SharedGroups::create(std::string_view name, topic::NodeId filter, std::uint32_t entry,
+                                   std::string_view text) {
     std::uint32_t group;
     if (free_.empty()) {
         group = static_cast<std::uint32_t>(groups_.size());
@@ -28,8 +28,12 @@ std::uint32_t SharedGroups::create(std::string_view name, topic::NodeId filter,
         group = free_.back();
         free_.pop_back();
     }
-    groups_[group] = {
-        .name = std::string{name}, .filter = filter, .entry = entry, .members = {}, .turn = 0};
+    groups_[group] = {.name = std::string{name},
+                      .text = std::string{text},
+                      .filter = filter,
+                      .entry = entry,
+                      .members = {},
+                      .turn = 0};
     by_name_and_filter_.insert(hash(name, filter), group);
     return group;
 }

@@ -16,6 +16,7 @@ class SharedGroups {
   public:
     struct Group {
         std::string name;
+        std::string text;  // $share/group/filter
         topic::NodeId filter{};
         std::uint32_t entry = 0;             // that stands for it in the filter's list
         std::vector<std::uint32_t> members;  // numbers of subscriptions
@@ -28,7 +29,9 @@ class SharedGroups {
     std::uint32_t find(std::string_view name, topic::NodeId filter) const;
     Group& at(std::uint32_t group) { return groups_[group]; }
     const Group& at(std::uint32_t group) const { return groups_[group]; }
-    std::uint32_t create(std::string_view name, topic::NodeId filter, std::uint32_t entry);
+    // `text` is what its members subscribe to.
+    std::uint32_t create(std::string_view name, topic::NodeId filter, std::uint32_t entry,
+                         std::string_view text);
     void erase(std::uint32_t group);
 
     void add_member(std::uint32_t group, std::uint32_t subscription);

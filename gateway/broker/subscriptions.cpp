@@ -17,7 +17,7 @@ Subscriptions::Added Subscriptions::add(Session& session, std::string_view filte
         group = groups_.find(parts.group, node);
         if (group == kNoGroup) {
             const std::uint32_t entry = take_slot();
-            group = groups_.create(parts.group, node, entry);
+            group = groups_.create(parts.group, node, entry, filter);
             table_[entry].group = group;
             table_[entry].filter = node;
             link(entry);

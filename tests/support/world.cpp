@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <utility>
 
 #include "gateway/base/assert.hpp"
+#include "tests/support/memory_journal.hpp"
 
 namespace kleber::support {
 namespace {
@@ -14,16 +16,28 @@ constexpr port::SeatId kSeat{0};
 constexpr port::Token kOwnToken{~std::uint32_t{0}, 0};
 // A turn that never settles is a bug of the gateway, not a reason to hang.
 constexpr int kTurnsMax = 1'000'000;
+// Before a batch that the journal could not take is tried again.
+constexpr Duration kRetry = std::chrono::seconds{1};
 
 }  // namespace
 
 World::World(Options options)
     : options_(std::move(options)),
-      now_{.steady = SteadyTime{std::chrono::hours{1}},
-           .wall = WallTime{std::chrono::seconds{1'700'000'000}},
-           .wall_is_trusted = true},
+      now_(options_.now.value_or(Now{.steady = SteadyTime{std::chrono::hours{1}},
+                                     .wall = WallTime{std::chrono::seconds{1'700'000'000}},
+                                     .wall_is_trusted = true})),
       broker_(options_.limits, port::Sharing::OneThread, options_.seed),
-      outbox_(1) {}
+      outbox_(1),
+      journal_(options_.journal) {
+    if (!journal_ && std::getenv("KLEBER_KEEP")) {
+        own_journal_ = std::make_unique<MemoryJournal>();
+        journal_ = own_journal_.get();
+    }
+    if (!journal_) return;
+    broker_.keep();
+    if (options_.restore) options_.restore(broker_, now_);
+    broker_.finish_restore(now_);
+}
 
 World::~World() = default;
 
@@ -49,6 +63,7 @@ bool World::turn() {
         if (slot.connection) has_moved |= read(*slot.connection);
     }
     has_moved |= ask_broker();
+    has_moved |= keep_changes();
     has_moved |= pass_replies();
     for (const Slot& slot : slots_) {
         if (slot.connection) has_moved |= write(*slot.connection);
@@ -90,6 +105,27 @@ bool World::ask_broker() {
     const bool had_work = broker_.has_work();
     if (had_work) broker_.work(now_, outbox_);
     return had_work || !batch.empty();
+}
+
+bool World::keep_changes() {
+    if (!journal_) return false;
+    bool has_moved = false;
+    if (batch_out_ && batch_due_ <= now_.steady) {
+        if (journal_->commit(*batch_out_)) {
+            broker_.committed(*batch_out_, now_, outbox_);
+            batch_out_.reset();
+            has_moved = true;
+        } else {
+            batch_due_ = now_.steady + kRetry;
+        }
+    }
+    if (!batch_out_) {
+        const bool at_once = options_.commit_takes == Duration::zero();
+        batch_out_ = broker_.take_changes(now_, at_once, outbox_);
+        batch_due_ = now_.steady + options_.commit_takes;
+        has_moved |= batch_out_ != nullptr;
+    }
+    return has_moved;
 }
 
 bool World::pass_replies() {
@@ -162,6 +198,7 @@ void World::settle() {
 
 std::optional<SteadyTime> World::deadline() const {
     std::optional<SteadyTime> earliest = broker_.deadline();
+    if (batch_out_ && (!earliest || batch_due_ < *earliest)) earliest = batch_due_;
     for (const Slot& slot : slots_) {
         if (!slot.connection) continue;
         const std::optional<SteadyTime> due = slot.connection->server.deadline();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,8 @@
 #include "gateway/broker/broker.hpp"
 #include "gateway/connection/mqtt_server.hpp"
 #include "gateway/connection/outgoing.hpp"
+#include "gateway/port/change.hpp"
+#include "gateway/port/journal.hpp"
 #include "gateway/port/outbox.hpp"
 #include "gateway/port/report.hpp"
 #include "gateway/port/traffic.hpp"
@@ -19,12 +22,21 @@ namespace kleber::support {
 
 // A broker and its MQTT connections on one thread under a virtual clock, without sockets: what the
 // runtime does with a lane, in the same order. The same calls lead to the same bytes.
+//
+// With KLEBER_KEEP in the environment each world has a journal of its own, so that conversations
+// show the same with and without a store.
 class World {
   public:
     struct Options {
         broker::Limits limits;
         connection::MqttPolicy policy;  // of connections that bring none of their own
         std::uint64_t seed = 1;
+        // Where what must survive goes, and what it brings back; it outlives the world. Null:
+        // nothing is kept. Then `restore` may give the broker what was there.
+        port::Journal* journal = nullptr;
+        std::function<void(broker::Broker&, const Now&)> restore;
+        Duration commit_takes{0};  // 0: each turn's changes are safe at the end of the turn
+        std::optional<Now> now;    // the instant at which it begins
     };
 
     World() : World(Options{}) {}
@@ -82,6 +94,7 @@ class World {
     bool read(Connection& connection);
     bool ask_broker();
     bool pass_replies();
+    bool keep_changes();
     bool write(Connection& connection);
     void close_ended();
 
@@ -90,6 +103,10 @@ class World {
     port::Traffic traffic_;
     broker::Broker broker_;
     port::Outbox outbox_;
+    std::unique_ptr<port::Journal> own_journal_;
+    port::Journal* journal_ = nullptr;
+    std::unique_ptr<port::ChangeBatch> batch_out_;
+    SteadyTime batch_due_{};
     std::vector<port::Request> requests_;
     std::vector<Slot> slots_;
     std::vector<std::uint32_t> free_slots_;

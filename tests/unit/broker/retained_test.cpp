@@ -12,7 +12,7 @@ namespace {
 
 class RetainedTest : public testing::Test {
   protected:
-    explicit RetainedTest() : retained_(limits(), statistics_, 1) {}
+    explicit RetainedTest() : retained_(limits(), statistics_, ledger_, 1) {}
     static Limits limits() { return {.retained_messages_max = 3, .retained_bytes_max = 60}; }
 
     bool set(std::string_view topic, std::string_view payload,
@@ -34,6 +34,7 @@ class RetainedTest : public testing::Test {
     }
 
     port::BrokerStatistics statistics_;
+    Ledger ledger_;
     Retained retained_;
 };
 
