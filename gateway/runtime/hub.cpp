@@ -19,6 +19,9 @@ Hub::Hub(const broker::Limits& limits, std::size_t lane_count, std::uint64_t see
 }
 
 void Hub::exchange(Lane& lane) {
+    if (keeper_ && (keeper_->has_answer() || lane.now().steady >= look_again_at_)) {
+        hear_keeper(lane);
+    }
     // First of all: who comes after a session's end must not find it.
     if (const auto deadline = broker_.deadline(); deadline && *deadline <= lane.now().steady) {
         broker_.on_deadline(lane.now(), outbox_);
@@ -26,7 +29,7 @@ void Hub::exchange(Lane& lane) {
     }
     while (true) {
         if (has_other_lanes()) inbox_.take(letters_);
-        if (lane.requests().empty() && letters_.empty()) return;
+        if (lane.requests().empty() && letters_.empty()) break;
         requests_.swap(lane.requests());
         for (port::Request& request : requests_) {
             broker_.handle(lane.seat(), std::move(request), lane.now(), outbox_);
@@ -37,6 +40,48 @@ void Hub::exchange(Lane& lane) {
         }
         letters_.clear();
         send_out(lane);
+    }
+    if (keeper_ && broker_.has_due_changes(lane.now())) hand_over(lane, false);
+}
+
+void Hub::hear_keeper(Lane& lane) {
+    // A disk that does not answer says nothing by itself.
+    look_again_at_ = lane.now().steady + kLookAgain;
+    if (keeper_->take_news(lane.now().steady)) {
+        const std::optional<std::string> trouble = keeper_->trouble(lane.now().steady);
+        if (trouble) {
+            lane.log().write(LogLevel::Error, lane.now(),
+                             "the store cannot write, acknowledgements wait: " + *trouble);
+        } else {
+            lane.log().write(LogLevel::Warning, lane.now(), "the store works again");
+        }
+    }
+    const std::unique_ptr<port::ChangeBatch> batch = keeper_->take_committed();
+    if (!batch) return;
+    broker_.committed(*batch, lane.now(), outbox_);
+    send_out(lane);
+}
+
+void Hub::hand_over(Lane& lane, bool everything) {
+    std::unique_ptr<port::ChangeBatch> batch =
+        broker_.take_changes(lane.now(), everything, outbox_);
+    if (batch) keeper_->submit(std::move(batch));
+    send_out(lane);
+}
+
+void Hub::finish(Lane& lane) {
+    if (!keeper_) return;
+    // Perhaps one that is out, then the last.
+    for (int round = 0; round < 2; ++round) {
+        hand_over(lane, true);
+        if (!broker_.has_changes()) return;
+        const std::unique_ptr<port::ChangeBatch> batch = keeper_->wait_for_committed(kFinishMax);
+        if (!batch) {
+            lane.log().write(LogLevel::Error, lane.now(),
+                             "the store could not write what was open at the end");
+            return;
+        }
+        broker_.committed(*batch, lane.now(), outbox_);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "gateway/broker/broker.hpp"
 #include "gateway/port/outbox.hpp"
 #include "gateway/runtime/exchange.hpp"
+#include "gateway/runtime/keeper.hpp"
 #include "gateway/runtime/mailbox.hpp"
 #include "gateway/runtime/wake_up.hpp"
 
@@ -32,6 +33,14 @@ class Hub : public Exchange {
     void shrink() override;
     std::optional<SteadyTime> before_sleep(Lane& lane) override;
     broker::Broker& broker() { return broker_; }
+    // Before the first exchange: what must survive goes to this journal from now on.
+    void keep(port::Journal& journal) {
+        keeper_ = std::make_unique<Keeper>(journal, *wake_ups_[0]);
+    }
+    // Null if nothing is kept.
+    const Keeper* keeper() const { return keeper_.get(); }
+    // At the end, when nobody is left: what was recorded is made safe, if the disk lets it.
+    void finish(Lane& lane);
 
     // -- for the other lanes
 
@@ -44,9 +53,14 @@ class Hub : public Exchange {
   private:
     // A lane that posts more than this waits until the broker has caught up.
     static constexpr std::size_t kInboxMax = 8192;
+    static constexpr Duration kLookAgain{1000};
+    // How long the end waits for the disk.
+    static constexpr Duration kFinishMax{3000};
 
     bool has_other_lanes() const { return wake_ups_.size() > 1; }
     void send_out(Lane& lane);
+    void hear_keeper(Lane& lane);
+    void hand_over(Lane& lane, bool everything);
 
     broker::Broker broker_;
     port::Outbox outbox_;
@@ -57,6 +71,8 @@ class Hub : public Exchange {
     Mailbox<Letter> inbox_{kInboxMax};
     std::vector<std::unique_ptr<Mailbox<port::Reply>>> replies_;  // by seat
     std::vector<WakeUp*> wake_ups_;                               // by seat
+    std::unique_ptr<Keeper> keeper_;
+    SteadyTime look_again_at_{};
 };
 
 // How a further lane reaches the hub.

@@ -30,6 +30,7 @@ void Runtime::run() {
     lanes_.front()->run(hub_);
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
+    hub_.finish(*lanes_.front());
 }
 
 void Runtime::stop() {

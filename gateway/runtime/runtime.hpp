@@ -38,6 +38,11 @@ class Runtime {
         return lanes_.size() > 1 ? port::Sharing::ManyThreads : port::Sharing::OneThread;
     }
 
+    // Before run(): what must survive goes to the journal, which outlives this.
+    void keep(port::Journal& journal) { hub_.keep(journal); }
+    // Null if nothing is kept.
+    const Keeper* keeper() const { return hub_.keeper(); }
+
     // Until stop(); the other lanes have ended when it returns.
     void run();
     // From any thread.

@@ -1,0 +1,143 @@
+#include "gateway/runtime/keeper.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <semaphore>
+#include <string>
+
+#include "gateway/runtime/clock.hpp"
+
+namespace kleber::runtime {
+namespace {
+
+using std::chrono::seconds;
+
+// Answers as the test says, on the keeper's thread.
+class FakeJournal : public port::Journal {
+  public:
+    Status<Trouble> commit(const port::ChangeBatch&) override { return answer(on_commit()); }
+    Status<Trouble> tend(const Now&) override { return answer(on_tend()); }
+    std::optional<SteadyTime> tend_at() const override { return on_tend_at(); }
+
+    // A reason is a failure.
+    std::function<std::string()> on_commit = [] { return ""; };
+    std::function<std::string()> on_tend = [] { return ""; };
+    std::function<std::optional<SteadyTime>()> on_tend_at = [] { return std::nullopt; };
+
+  private:
+    static Status<Trouble> answer(const std::string& reason) {
+        if (reason.empty()) return Success{};
+        return fail(Trouble{reason});
+    }
+};
+
+TEST(Keeper, trouble_is_news_where_it_begins_and_where_it_ends) {
+    FakeJournal journal;
+    WakeUp wake_up;
+    std::unique_ptr<Keeper> keeper;
+    int round = 0;
+    journal.on_commit = [&]() -> std::string {
+        const SteadyTime now = read_clock().steady;
+        switch (++round) {
+            case 1:
+                EXPECT_FALSE(keeper->take_news(now));
+                return "full";
+            case 2:
+                EXPECT_TRUE(keeper->take_news(now));
+                EXPECT_EQ(keeper->trouble(now), "full");
+                return "broken";
+            default:
+                EXPECT_FALSE(keeper->take_news(now)) << "another reason";
+                EXPECT_EQ(keeper->trouble(now), "broken");
+                return "";
+        }
+    };
+    keeper = std::make_unique<Keeper>(journal, wake_up);
+    keeper->submit(std::make_unique<port::ChangeBatch>());
+    EXPECT_NE(keeper->wait_for_committed(seconds{20}), nullptr);
+    EXPECT_EQ(round, 3);
+    EXPECT_TRUE(keeper->take_news(read_clock().steady));
+    EXPECT_EQ(keeper->trouble(read_clock().steady), std::nullopt);
+    EXPECT_FALSE(keeper->take_news(read_clock().steady));
+}
+
+TEST(Keeper, commits_do_not_keep_the_journal_from_tending_itself) {
+    FakeJournal journal;
+    WakeUp wake_up;
+    std::string order;
+    journal.on_tend_at = [] { return SteadyTime{}; };  // there is always something
+    journal.on_tend = [&]() -> std::string {
+        order += 't';
+        return "";
+    };
+    journal.on_commit = [&]() -> std::string {
+        order += 'c';
+        return "";
+    };
+    {
+        Keeper keeper{journal, wake_up};
+        for (int round = 0; round < 3; ++round) {
+            keeper.submit(std::make_unique<port::ChangeBatch>());
+            EXPECT_NE(keeper.wait_for_committed(seconds{20}), nullptr);
+        }
+    }
+    // How often it was tended in between is chance, but never not at all.
+    EXPECT_EQ(order.find("cc"), std::string::npos) << order;
+    EXPECT_NE(order.find('t'), std::string::npos);
+}
+
+TEST(Keeper, a_journal_that_does_not_answer_is_trouble) {
+    FakeJournal journal;
+    WakeUp wake_up;
+    std::unique_ptr<Keeper> keeper;
+    journal.on_commit = [&]() -> std::string {
+        const SteadyTime now = read_clock().steady;
+        EXPECT_EQ(keeper->trouble(now), std::nullopt);
+        EXPECT_FALSE(keeper->take_news(now));
+        EXPECT_EQ(keeper->trouble(now + seconds{30}), "the disk has not answered for 30 s");
+        EXPECT_TRUE(keeper->take_news(now + seconds{30}));
+        EXPECT_FALSE(keeper->take_news(now + seconds{31}));
+        return "";
+    };
+    keeper = std::make_unique<Keeper>(journal, wake_up);
+    keeper->submit(std::make_unique<port::ChangeBatch>());
+    EXPECT_NE(keeper->wait_for_committed(seconds{20}), nullptr);
+    EXPECT_TRUE(keeper->take_news(read_clock().steady + seconds{30}));
+    EXPECT_EQ(keeper->trouble(read_clock().steady + seconds{30}), std::nullopt);
+}
+
+TEST(Keeper, commits_that_succeed_do_not_hide_that_tending_fails) {
+    FakeJournal journal;
+    WakeUp wake_up;
+    std::binary_semaphore has_begun{0};
+    std::binary_semaphore may_succeed{0};
+    std::counting_semaphore<> is_done{0};  // it may be asked more often
+    int round = 0;
+    journal.on_tend = [&]() -> std::string {
+        if (++round == 1) {
+            has_begun.release();
+            return "full";
+        }
+        may_succeed.acquire();
+        return "";
+    };
+    journal.on_tend_at = [&]() -> std::optional<SteadyTime> {
+        if (round < 2) return SteadyTime{};
+        is_done.release();
+        return std::nullopt;
+    };
+    Keeper keeper{journal, wake_up};
+    has_begun.acquire();
+    keeper.submit(std::make_unique<port::ChangeBatch>());
+    EXPECT_NE(keeper.wait_for_committed(seconds{20}), nullptr);
+    EXPECT_EQ(keeper.trouble(read_clock().steady), "full");
+    may_succeed.release();
+    is_done.acquire();
+    EXPECT_EQ(keeper.trouble(read_clock().steady), std::nullopt);
+}
+
+}  // namespace
+}  // namespace kleber::runtime
