@@ -11,16 +11,32 @@
 namespace kleber::app {
 namespace {
 
+const char* durability_name(config::Durability durability) {
+    switch (durability) {
+        case config::Durability::Power:
+            return "power";
+        case config::Durability::Process:
+            return "process";
+        case config::Durability::Memory:
+            break;
+    }
+    return "memory";
+}
+
 std::string status(Gateway& gateway) {
     SysPublisher& sys = gateway.sys();
+    const runtime::Keeper* keeper = gateway.runtime().keeper();
+    const Now now = gateway.runtime().first_lane().now();
     return status_answer({.name = gateway.config().gateway.name,
                           .config_file = gateway.file(),
-                          .now = gateway.runtime().first_lane().now(),
+                          .now = now,
                           .started = sys.started(),
                           .lane_count = gateway.runtime().lane_count(),
                           .listeners = gateway.doors().rows(),
                           .sample = sys.sample(),
                           .rates = sys.interval() > Duration::zero() ? &sys.reporter() : nullptr,
+                          .durability = durability_name(gateway.config().store.durability),
+                          .store_trouble = keeper ? keeper->trouble(now.steady).value_or("") : "",
                           .warnings = gateway.warnings().rows()});
 }
 

@@ -50,6 +50,10 @@ Gateway::Gateway(config::Config config, std::string file, Overrides overrides, L
 
 std::optional<std::string> Gateway::start() {
     raise_descriptor_limit();
+    // First of all: two gateways must not keep their state in one folder, and clients are let in
+    // when all that was there is there again.
+    if (auto error = store_.open(config_, runtime_)) return error;
+    if (!store_.warning().empty()) log(LogLevel::Error, store_.warning());
     if (auto error = control_.open()) return error;
     if (auto error = doors_.apply(config_)) return error;
     runtime::Lane& lane = runtime_.first_lane();
@@ -58,6 +62,7 @@ std::optional<std::string> Gateway::start() {
         lane, token, [this] { runtime_.stop(); }, [this] { reload(); }));
     sys_.set_interval(config_.gateway.sys_interval);
     log(LogLevel::Info, std::string{"kleber "} + kVersion + " is up");
+    if (store_.is_open()) log(LogLevel::Info, "restored " + store_.summary());
     for (const Doors::Row& door : doors_.rows()) {
         log(LogLevel::Info, "listening for " + door.kind + " on " + door.address);
     }
@@ -90,10 +95,10 @@ std::optional<std::string> Gateway::reload() {
     }
     if (loaded->gateway.lanes != config_.gateway.lanes ||
         loaded->gateway.state != config_.gateway.state || loaded->control != config_.control ||
-        loaded->log.rate != config_.log.rate) {
+        loaded->log.rate != config_.log.rate || loaded->store != config_.store) {
         log(LogLevel::Warning,
-            "gateway.lanes, gateway.state, control.socket and log.rate take effect at the next "
-            "start");
+            "gateway.lanes, gateway.state, store.durability, control.socket and log.rate take "
+            "effect at the next start");
     }
     config_ = std::move(*loaded);
     runtime_.broker().set_limits(broker_limits(config_));

@@ -9,6 +9,7 @@
 #include "gateway/app/doors.hpp"
 #include "gateway/app/last_warnings.hpp"
 #include "gateway/app/overrides.hpp"
+#include "gateway/app/state_store.hpp"
 #include "gateway/app/sys_publisher.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/config/config.hpp"
@@ -37,6 +38,7 @@ class Gateway {
     Doors& doors() { return doors_; }
     runtime::Runtime& runtime() { return runtime_; }
     SysPublisher& sys() { return sys_; }
+    const StateStore& store() const { return store_; }
     const LastWarnings& warnings() const { return warnings_; }
     const config::Config& config() const { return config_; }
     const std::string& file() const { return file_; }
@@ -46,6 +48,7 @@ class Gateway {
     const std::string file_;
     const Overrides overrides_;
     LastWarnings warnings_;
+    StateStore store_;
     runtime::Runtime runtime_;
     Doors doors_;
     SysPublisher sys_;

@@ -82,6 +82,10 @@ std::string status_answer(const GatewayStatus& status) {
     write_totals(out, status.sample.traffic);
     if (status.rates) write_rates(out, *status.rates);
     write_dropped(out, status.sample);
+    out.key("store").begin_object().member("durability", status.durability);
+    out.member("state", status.store_trouble.empty() ? "ok" : "degraded");
+    if (!status.store_trouble.empty()) out.member("reason", status.store_trouble);
+    out.end_object();
     out.member("heap_bytes", status.sample.heap_bytes);
     out.member("log_lines_suppressed", status.sample.log_lines_suppressed);
     out.key("warnings").begin_array();

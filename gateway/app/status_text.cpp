@@ -80,6 +80,17 @@ std::string dropped(const Json& answer) {
     return counted(total, "message") + ": " + reasons;
 }
 
+void add_store(std::string& out, const Json& answer) {
+    const Json& store = object_at(answer, "store");
+    const std::string durability = text_at(store, "durability");
+    if (durability.empty()) return;
+    const std::string reason = text_at(store, "reason");
+    std::string what = durability == "memory" ? "nothing survives (durability is \"memory\")"
+                                              : "durability \"" + durability + "\"";
+    what += reason.empty() ? "" : "; DEGRADED, acknowledgements wait: " + reason;
+    add_line(out, "store", what);
+}
+
 void add_warnings(std::string& out, const Json& answer) {
     const Json::Array* rows = object_at(answer, "warnings").array();
     if (!rows || rows->empty()) return add_line(out, "warnings", "none");
@@ -117,6 +128,7 @@ std::string status_text(const Json& answer) {
              counted(number_at(queued, "messages"), "message") + ", " +
                  rough_size(number_at(queued, "bytes")));
     add_line(out, "dropped", dropped(answer));
+    add_store(out, answer);
     add_line(out, "memory", rough_size(number_at(answer, "heap_bytes")));
     add_warnings(out, answer);
     return out;

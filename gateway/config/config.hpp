@@ -111,6 +111,15 @@ struct Limits {
     bool operator==(const Limits&) const = default;
 };
 
+// What an acknowledged message survives: a power cut, the end of the process, nothing.
+enum class Durability : std::uint8_t { Power, Process, Memory };
+
+struct Store {
+    Durability durability = Durability::Power;
+
+    bool operator==(const Store&) const = default;
+};
+
 struct Control {
     // None: /run/kleber/control.sock where that folder is, else control.sock in the state folder.
     std::optional<std::string> socket;
@@ -123,6 +132,7 @@ struct Config {
     Logging log;
     std::vector<Listener> listeners;  // at least one after parse() and in demo_config()
     Limits limits;
+    Store store;
     Control control;
 
     bool operator==(const Config&) const = default;

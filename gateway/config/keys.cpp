@@ -114,6 +114,16 @@ Keys<Limits> limits_keys() {
     };
 }
 
+Keys<Store> store_keys() {
+    const Word<Durability> durability{{{"power", Durability::Power},
+                                       {"process", Durability::Process},
+                                       {"memory", Durability::Memory}}};
+    return {
+        plain("durability", &Store::durability, durability,
+              "What acknowledged messages survive: a power cut, a crash of the gateway, nothing."),
+    };
+}
+
 Keys<Control> control_keys() {
     return {
         plain("socket", &Control::socket, Text{"path", check_socket_path},
@@ -130,6 +140,7 @@ const Keys<Config>& keys() {
         table("log", &Config::log, log_keys()),
         tables("listener", &Config::listeners, listener_keys()),
         table("limits", &Config::limits, limits_keys()),
+        table("store", &Config::store, store_keys()),
         table("control", &Config::control, control_keys()),
     };
     return all;
