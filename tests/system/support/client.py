@@ -22,7 +22,8 @@ class Client:
         self.version = version
         self.client_id = client_id
         self._buffer = bytearray()
-        self._next_id = 0
+        self.last_id = 0
+        self._early = []  # messages that came before their SUBACK
         self._recorded = set()  # ids of QoS 2 that wait for PUBREL
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_STREAM)
@@ -96,6 +97,8 @@ class Client:
 
     def receive(self, seconds=SECONDS):
         """The next packet."""
+        if self._early:
+            return self._early.pop(0)
         deadline = time.monotonic() + seconds
         while True:
             packet = wire.take_packet(self._buffer, self.version)
@@ -138,13 +141,19 @@ class Client:
     # -- packets
 
     def next_id(self):
-        self._next_id = self._next_id % 65535 + 1
-        return self._next_id
+        self.last_id = self.last_id % 65535 + 1
+        return self.last_id
 
     def subscribe(self, filter_, options=0, props=b"\0"):
         packet_id = self.next_id()
         self.send(wire.subscribe(packet_id, (filter_, options), version=self.version, props=props))
-        return self.expect(wire.SUBACK).codes[0]
+        early = []
+        # Messages need not wait until the subscription is safe.
+        while (packet := self.receive()).type == wire.PUBLISH:
+            early.append(packet)
+        self._early = early
+        assert packet.type == wire.SUBACK, f"{self.client_id}: wanted SUBACK, got {packet}"
+        return packet.codes[0]
 
     def publish(self, topic, payload=b"", qos=0, retain=False, props=b"\0"):
         """Waits until it is settled. The reason code."""

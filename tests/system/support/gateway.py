@@ -45,40 +45,55 @@ def raise_descriptor_limit():
 class Gateway:
     """Use it in a `with`: leaving it stops the program and checks how it ended.
 
-    `config` is TOML; without a [[listener]] in it there is one on a free port of 127.0.0.1.
+    `config` is TOML; without a [[listener]] in it there is one on a free port of 127.0.0.1. After
+    kill() or end() it can be started again, with what it has kept in its state folder.
     """
 
-    def __init__(self, config="", descriptors=None, environment=None, prefix=()):
+    def __init__(self, config="", descriptors=None, environment=None, prefix=(), state=None):
         self._folder = tempfile.TemporaryDirectory(prefix="kleber-test-")
         self.folder = Path(self._folder.name)
+        self.state = Path(state or self.folder / "state")
+        self.state.mkdir(mode=0o700, exist_ok=True)
         self.config_file = self.folder / "kleber.toml"
         self.log_file = self.folder / "log"
         self.write_config(config)
-        self._log = open(self.log_file, "wb")
+        self._descriptors, self._prefix = descriptors, prefix
+        self.environment = environment or {}
+        self._log = open(self.log_file, "ab")
+        try:
+            self.start()
+        except AssertionError:
+            self._clean_up()
+            raise
+
+    def start(self, may_be_killed=False):
+        """Returns when it listens; `port` is that of the first listener. Where it may be killed
+        before, the result says whether it does."""
+        self._log_begin = self.log_file.stat().st_size
 
         def limit_descriptors():
-            if descriptors:
-                resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+            if self._descriptors:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (self._descriptors, self._descriptors))
 
         self.process = subprocess.Popen(
-            [*prefix, PROGRAM, "run", "--config", str(self.config_file), "--state",
-             str(self.folder / "state")],
+            [*self._prefix, PROGRAM, "run", "--config", str(self.config_file), "--state",
+             str(self.state)],
             stderr=self._log, stdin=subprocess.DEVNULL, preexec_fn=limit_descriptors,
-            env={**os.environ, **ENVIRONMENT, **(environment or {})})
+            env={**os.environ, **ENVIRONMENT, **self.environment})
         try:
-            # Of the first listener.
             self.port = int(wait_until(self._is_up, 60, "the gateway to come up")[2])
+            return True
         except AssertionError:
+            if may_be_killed and self.process.poll() == -signal.SIGKILL:
+                return False
             self.process.kill()
             self.process.wait()
-            log = self.log()
-            self._clean_up()
-            raise AssertionError(f"the gateway did not come up:\n{log}") from None
+            raise AssertionError(f"the gateway did not come up:\n{self.log()}") from None
 
     def _is_up(self):
         if self.process.poll() is not None:
             raise AssertionError
-        return LISTENING.search(self.log())
+        return LISTENING.search(self.log(self._log_begin))
 
     def __enter__(self):
         return self
@@ -100,7 +115,13 @@ class Gateway:
         self._clean_up()
 
     def stop(self, seconds=20):
-        """Ends it as a system does. Returns the seconds it took."""
+        """Ends it as a system does, for good. Returns the seconds it took."""
+        took = self.end(seconds)
+        self._clean_up()
+        return took
+
+    def end(self, seconds=20):
+        """The same, but it may be started again."""
         self.check_alive()
         begin = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
@@ -112,10 +133,14 @@ class Gateway:
             raise AssertionError(f"still there {seconds} s after SIGTERM") from None
         took = time.monotonic() - begin
         log = self.log()
-        self._clean_up()
         assert not REPORT.search(log), f"a sanitizer's report:\n{log[-8000:]}"
         assert status == 0, f"exit status {status}:\n{log[-4000:]}"
         return took
+
+    def kill(self):
+        """Without a warning, unless that has happened to it already."""
+        self.process.kill()
+        assert self.process.wait() == -signal.SIGKILL, self.log()
 
     def _clean_up(self):
         self._log.close()
@@ -133,7 +158,7 @@ class Gateway:
 
     def ask(self, *arguments):
         """What one of the commands for the running gateway prints."""
-        done = subprocess.run([PROGRAM, *arguments, "--state", str(self.folder / "state")],
+        done = subprocess.run([PROGRAM, *arguments, "--state", str(self.state)],
                               capture_output=True, text=True, timeout=30,
                               env={**os.environ, **ENVIRONMENT})
         assert done.returncode == 0, done
@@ -144,8 +169,9 @@ class Gateway:
 
     # -- what it says
 
-    def log(self):
-        return self.log_file.read_text(errors="replace")
+    def log(self, begin=0):
+        """From that byte on."""
+        return self.log_file.read_bytes()[begin:].decode(errors="replace")
 
     def wait_for_log(self, pattern, seconds=20):
         return wait_until(lambda: re.search(pattern, self.log()), seconds, f"the log: {pattern}")
