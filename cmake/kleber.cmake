@@ -18,8 +18,9 @@ target_compile_options(
 target_compile_options(
     kleber_options INTERFACE $<$<NOT:$<CONFIG:Release>>:-fno-omit-frame-pointer>
 )
-# Nothing is exported to a plug-in, so calls within the program need no indirection.
-target_compile_options(kleber_options INTERFACE $<$<CONFIG:Release>:-fvisibility=hidden>)
+# Nothing is exported to a plug-in, so calls within the program need no indirection; nothing is bound
+# late, so calls out of it need but one.
+target_compile_options(kleber_options INTERFACE "$<$<CONFIG:Release>:-fvisibility=hidden;-fno-plt>")
 # Two false warnings of g++ 12 when it optimises: members of a std::variant that are not there taken
 # for uninitialised ones, and `"text" + string` for a copy onto itself.
 target_compile_options(

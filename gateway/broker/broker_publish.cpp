@@ -15,7 +15,7 @@ void Broker::on(port::SeatId, port::Publish&& publish, Turn& turn) {
         return;
     }
     const Qos qos = publish.message->qos();
-    if (qos == Qos::AtMostOnce) {
+    if (qos == Qos::AtMostOnce) {  // nothing to remember and nothing to answer
         this->publish(publish.message, turn);
         return;
     }
