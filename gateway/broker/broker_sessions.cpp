@@ -37,7 +37,10 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
         lose_connection(*session, ReasonCode::SessionTakenOver, port::WillFate::Publish, turn);
         session = sessions_.find(details.client_id);
     }
-    if (session && details.clean_start) {
+    // Its record was there for the will's sake.
+    const bool ended_in_crash =
+        session && session->was_cut_off && session->expiry == Duration::zero();
+    if (session && (details.clean_start || ended_in_crash)) {
         // It was the gateway that went, not the client.
         if (session->was_cut_off) session->will.reset();
         // [MQTT-3.1.2-6] of 3.1.1, [MQTT-3.1.2-4] of 5.0

@@ -345,6 +345,24 @@ TEST(BrokerKeeping, a_session_ends_in_its_time_after_a_crash) {
     EXPECT_EQ(stage.journal.sessions(), 0u);
 }
 
+// It was there only for the will; and also if it had lasted before.
+TEST(BrokerKeeping, a_session_that_was_not_to_last_is_gone_after_a_crash) {
+    for (const Duration before : {Duration::zero(), Duration{seconds{100}}}) {
+        KeptStage stage;
+        const auto first = stage.attach({.client_id = "s", .session_expiry = before});
+        if (before > Duration::zero()) stage->subscribe(first, "x", {.qos = kQos1});
+        stage->detach(first);
+        stage.attach({.client_id = "s",
+                      .session_expiry = Duration::zero(),
+                      .will = port::Will{.message = make_message("x", "gone", kQos1)}});
+        stage.commit();
+        stage.crash();
+        stage->attach("s");
+        EXPECT_THAT(stage.commit(), ElementsAre("1 attached"));
+        EXPECT_EQ(stage->statistics().subscriptions, 0u);
+    }
+}
+
 // -- wills
 
 Stage::Options with_will(std::string_view client_id, Duration expiry, Duration delay = {}) {
