@@ -22,11 +22,12 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 PAIRS = 20
 PAYLOAD = b"x" * 64
 
-# What was measured on 2026-11-20 with g++ 12, release, x86-64: instructions with 4 % more, which is
-# more than two runs differ by, the rest with a tenth more. Lower them when the gateway gets cheaper.
+# What was measured on 2026-11-20 with g++ 12, release, x86-64: instructions with 4 % more (8 %
+# at window 1, where a busy machine makes turns of fewer messages), the rest with a tenth more. Lower
+# them when the gateway gets cheaper.
 LIMITS = {
-    ("instructions", 0, 16): 1120,
-    ("instructions", 0, 1): 1560,
+    ("instructions", 0, 16): 1110,
+    ("instructions", 0, 1): 1610,
     ("instructions", 1, 4): 2280,
     ("system calls", 0, 16): 0.15,
     ("system calls", 0, 1): 2.25,
