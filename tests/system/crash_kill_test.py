@@ -39,7 +39,8 @@ def check(case, counts):
 class KillLoop(unittest.TestCase):
     RATE = 1000  # a second and publisher
 
-    def loop(self, durability, kills):
+    def loop(self, durability, kills, patience=20):
+        """The counts at the end, and the slowest start."""
         seed = random.randrange(1 << 32)
         print(f"seed {seed}", flush=True)
         lots = random.Random(seed)
@@ -59,26 +60,31 @@ class KillLoop(unittest.TestCase):
                 fleet.hear_out()
                 begin = time.monotonic()
                 gateway.start()
-                # For a few of the kills who was away all the time is there, too.
-                is_away = kill < kills * 0.8
+                # For a few of the kills who was away for most of them is there, too.
+                is_away = kill % 20 < 16 and kill < kills - 1
                 fleet.connect(gateway.port,
                               *(m for m in fleet.members if m is not offline or not is_away))
                 self.assertTrue(fleet.run(20, lambda: any(m.is_online for m in fleet.members)))
                 slowest = max(slowest, time.monotonic() - begin)
-            fleet.drain(20 + kills / 10)
+            fleet.drain(patience + kills / 10)
             counts = fleet.counts()
             fleet.leave(*fleet.members)
         print(f"{durability}, {kills} kills: {counts}, {counts['acknowledged'] / busy:.0f} "
               f"messages/s, slowest start {slowest:.2f} s", flush=True)
         self.assertGreater(counts["acknowledged"], 100 * kills)
-        check(self, counts)
-        self.assertLess(slowest, 1)
+        return counts, slowest
 
-    def test_f1_f2_with_the_default(self):
-        self.loop("power", KILLS)
+    def test_f1_f2_nothing_is_lost(self):
+        for durability, kills in (("power", KILLS), ("process", KILLS // 4)):
+            counts, slowest = self.loop(durability, kills)
+            check(self, counts)
+            self.assertLess(slowest, 1)
 
-    def test_f1_f2_a_kill_loses_nothing_where_a_power_cut_may(self):
-        self.loop("process", KILLS // 4)
+    def test_f1_f2_the_same_kills_lose_something_where_nothing_is_kept(self):
+        """Else they would prove nothing."""
+        counts, _ = self.loop("memory", 3, 1)
+        self.assertGreater(counts["lost"], 0)
+        self.assertGreater(counts["sessions_lost"], 0)
 
 
 class StopUnderLoad(unittest.TestCase):

@@ -48,8 +48,11 @@ class Injection:
             ["strace", "--quiet=all", "--output=/dev/null",
              *(f"--trace={rule.split(':')[0]}" for rule in self._rules),
              *(f"--inject={rule}" for rule in self._rules),
-             *(f"--attach={thread}" for thread in threads)])
-        wait_until(lambda: all(self._is_traced(pid, thread) for thread in threads), what="strace")
+             *(f"--attach={thread}" for thread in threads)], stderr=subprocess.PIPE, text=True)
+        wait_until(lambda: self._strace.poll() is not None
+                   or all(self._is_traced(pid, thread) for thread in threads), what="strace")
+        if self._strace.poll() is not None:
+            raise unittest.SkipTest(f"needs the right to trace: {self._strace.communicate()[1]}")
         return self
 
     @staticmethod
@@ -59,4 +62,4 @@ class Injection:
 
     def __exit__(self, *_):
         self._strace.send_signal(signal.SIGTERM)
-        self._strace.wait()
+        self._strace.communicate()

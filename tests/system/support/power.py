@@ -54,6 +54,7 @@ class Power:
             path = self.folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+            path.chmod(0o600)  # as it was made
         for path in self._copy.iterdir():
             path.unlink()
         return unsynced, kept
