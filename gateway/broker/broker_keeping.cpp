@@ -69,6 +69,7 @@ void Broker::settle_kept(Turn& turn) {
 }
 
 void Broker::drop_held(Session& session) {
+    session.held_subacks = 0;
     if (!session.held) return;
     for (std::uint32_t index = 0; index < session.held->size(); ++index) {
         const PromiseId promise = (*session.held)[index].promise;
@@ -81,6 +82,7 @@ void Broker::reply_when_safe(Session& session, port::Reply reply, Turn& turn) {
     const std::uint64_t batch = ledger_.barrier();
     if (batch != 0) {
         ledger_.expect_commit(turn.now);
+        if (std::holds_alternative<port::Subscribed>(reply.body)) ++session.held_subacks;
         held_.hold(batch, session, std::move(reply));
         if (held_.is_crowded()) {
             held_.sweep([&](const Held::Item& item) { return !find_attached(item.client); });
@@ -115,9 +117,11 @@ void Broker::release_held(Turn& turn) {
         if (!session) continue;
         if (auto* attached = std::get_if<port::Attached>(&item.reply.body)) {
             go_online(*session, std::move(*attached), turn);
-        } else {
-            turn.outbox.to(session->seat).push_back(std::move(item.reply));
+            continue;
         }
+        const bool is_suback = std::holds_alternative<port::Subscribed>(item.reply.body);
+        turn.outbox.to(session->seat).push_back(std::move(item.reply));
+        if (is_suback && --session->held_subacks == 0) replayer_.wake(*session);
     }
 }
 

@@ -132,6 +132,9 @@ void Broker::lose_connection(Session& session, ReasonCode reason, port::WillFate
     publish_state(session, turn);
 
     if (will == port::WillFate::Discard) session.will.reset();  // [MQTT-3.14.4-3]
+    // Nobody waits for that, but a crash must not bring back a will that its client took away.
+    const bool is_polite = will == port::WillFate::Discard;
+    if (is_polite && session.place != kNoPlace) ledger_.expect_commit(turn.now);
     const std::uint32_t slot = port::slot_of(session.id);
     SteadyTime will_due = port::kNever;
     if (session.will && session.will->delay > Duration::zero() &&

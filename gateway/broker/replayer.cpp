@@ -71,6 +71,8 @@ void Replayer::work(Turn& turn) {
 
 Replayer::Progress Replayer::advance(Session& session, Replay& replay, std::size_t& steps_left,
                                      Turn& turn) {
+    // A client should hear that it has subscribed before it hears what is retained.
+    if (session.held_subacks > 0) return Progress::Paused;
     while (!replay.is_past_messages) {
         if (!Outbound::can_send(session, replay.options.qos)) return Progress::Paused;
         const Retained::Step step = retained_.next(replay.cursor, steps_left);

@@ -49,6 +49,7 @@ struct Session {
     port::QueueLimits queue_limits;
     std::unique_ptr<DeliveryQueue> deliveries;  // none until QoS 1, 2 or a queue needs it
     std::unique_ptr<Replays> replays;           // of retained messages, while there are any
+    std::uint32_t held_subacks = 0;             // while there are some, replays wait
     std::uint64_t dropped_count = 0;
 
     // Incoming: QoS 2 publishes that are not yet released.
