@@ -99,12 +99,28 @@ void Ledger::erase_inbound(const Session& session, port::PacketId id) {
 }
 
 void Ledger::put_retained(Place& place, const port::MessageRef& message) {
-    if (is_keeping_) replace(place, port::RetainedPut{message});
+    if (!is_keeping_) return;
+    if (place == kNoPlace) {
+        // An erasure of the topic may be under way: then this is not the first of its key.
+        place = append(port::RetainedPut{message}, barrier() == 0);
+    } else {
+        replace(place, port::RetainedPut{message});
+    }
 }
 
 void Ledger::erase_retained(Place& place, std::string_view topic) {
     if (place == kNoPlace) return;
-    retract(place, port::RetainedErased{std::make_unique<std::string>(topic)});
+    if (is_open(place) && at(place).is_first) {
+        take_back(place);
+    } else {
+        replace(place, port::RetainedErased{std::make_unique<std::string>(topic)});
+    }
+    place = kNoPlace;
+}
+
+void Ledger::confirm_nothing_retained(std::string_view topic) {
+    if (!promising_to_ || !is_keeping_ || barrier() == 0) return;
+    append(port::RetainedErased{std::make_unique<std::string>(topic)});
 }
 
 port::MessageNumber Ledger::refer_to(const port::MessageRef& message) {

@@ -51,6 +51,8 @@ class Ledger {
     // `place` belongs to the topic as long as it is retained.
     void put_retained(Place& place, const port::MessageRef& message);
     void erase_retained(Place& place, std::string_view topic);
+    // There is nothing to erase; but an erasure before may not be safe, and is promised now.
+    void confirm_nothing_retained(std::string_view topic);
 
     // -- promises
 

@@ -16,7 +16,11 @@ bool Retained::set(const port::MessageRef& message) {
     // [MQTT-3.3.1-11] of 3.1.1, [MQTT-3.3.1-7] of 5.0
     if (message->payload().empty()) {
         // [MQTT-3.3.1-10] of 3.1.1, [MQTT-3.3.1-6] of 5.0
-        if (is_kept) erase(*known);
+        if (is_kept) {
+            erase(*known);
+        } else {
+            ledger_.confirm_nothing_retained(message->topic());
+        }
         return true;
     }
     const std::uint64_t old_bytes =

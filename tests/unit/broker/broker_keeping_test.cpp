@@ -487,6 +487,37 @@ TEST(BrokerKeeping, a_retained_message_that_is_promised_is_safe_then) {
     EXPECT_EQ(stage.journal.change_count(), before);
 }
 
+// What was retained and is safe must not come back once its end was acknowledged, however it ended.
+TEST(BrokerKeeping, a_retained_message_that_is_cleared_for_certain_stays_cleared) {
+    const std::vector<std::vector<port::MessageRef>> ways = {
+        {make_message("t", "2", kQos0, true)},
+        {make_message("t", "", kQos0, true)},
+        {make_message("t", "", kQos0, true), make_message("t", "2", kQos0, true)},
+    };
+    for (const std::vector<port::MessageRef>& way : ways) {
+        KeptStage stage;
+        const auto p = stage.attach("p");
+        stage->publish(p, make_message("t", "1", kQos1, true), 1);
+        stage.commit();
+        for (const port::MessageRef& message : way) stage->publish(p, message);
+        EXPECT_THAT(stage->publish(p, make_message("t", "", kQos1, true), 2), IsEmpty());
+        EXPECT_THAT(stage.commit(), ElementsAre("1 puback 2 no matching subscribers"));
+        EXPECT_EQ(stage.journal.retained(), 0u);
+    }
+}
+
+TEST(BrokerKeeping, a_retained_message_that_goes_again_promises_no_older_one) {
+    KeptStage stage;
+    const auto p = stage.attach("p");
+    stage->publish(p, make_message("t", "1", kQos1, true), 1);
+    stage.commit();
+    stage->publish(p, make_message("t", "", kQos0, true));
+    EXPECT_THAT(stage->publish(p, make_message("t", "2", kQos1, true), 2), IsEmpty());
+    EXPECT_THAT(stage->publish(p, make_message("t", "", kQos0, true)), IsEmpty());
+    stage.commit();
+    EXPECT_EQ(stage.journal.retained(), 0u);
+}
+
 TEST(BrokerKeeping, what_a_limit_drops_is_not_kept) {
     KeptStage stage;
     const auto s = stage.attach({.client_id = "s", .queue = {.messages_max = 2}});
