@@ -42,6 +42,7 @@ class DiskFaults {
   public:
     void add(DiskFault fault) { faults_.push_back(std::move(fault)); }
     void clear() { faults_.clear(); }
+    bool empty() const { return faults_.empty(); }
 
     // Counts an operation. How it is to fail, if it is.
     std::optional<DiskFailure> next(DiskOperation operation, std::string_view name);
