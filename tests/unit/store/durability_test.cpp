@@ -164,6 +164,52 @@ TEST_F(DurabilityTest, a_checkpoint_whose_sync_failed_is_done_again) {
     EXPECT_TRUE(store->check()->problems.empty());
 }
 
+// What the log holds counts for nothing before it is synced: closing must not move it over what
+// does, or a power cut in the middle leaves neither.
+TEST_F(DurabilityTest, an_opening_whose_sync_failed_moves_nothing_when_it_ends) {
+    for (int seed = 0; seed < 200; ++seed) {
+        support::CrashDisk disk{static_cast<std::uint64_t>(seed)};
+        support::CrashVfs vfs{disk, "store_test_opening", seed};
+        sim::Random random{static_cast<std::uint64_t>(seed)};
+        const Options options{.durability = Durability::Process, .vfs = vfs.name()};
+        auto store = Store::open("kleber.db", options, at(0));
+        ASSERT_TRUE(store);
+        for (int index = 0; index < 9; ++index) must((*store)->commit(update(index)));
+        disk.kill();
+        store->reset();
+        disk.start();
+        disk.faults().add({.operation = DiskOperation::Sync, .name_end = "-wal"});
+        disk.faults().add({.failure = DiskFailure::Stop, .after_count = 1 + random.below(40)});
+        store = Store::open("kleber.db", options, at(1000));
+        EXPECT_FALSE(store.has_value());
+        disk.cut_power(random);
+        disk.faults().clear();
+        disk.start();
+        store = Store::open("kleber.db", options, at(2000));
+        ASSERT_TRUE(store) << "seed " << seed << ": " << store.error().reason;
+        EXPECT_TRUE((*store)->check()->problems.empty()) << "seed " << seed;
+    }
+}
+
+// The commit that makes it a database with a log may fail after SQLite has said that it is one.
+TEST_F(DurabilityTest, there_is_a_log_or_no_opening) {
+    int failures = 0;
+    for (std::uint64_t count = 0; count < 40; ++count) {
+        support::CrashDisk disk{count};
+        support::CrashVfs vfs{disk, "store_test_log", static_cast<int>(count)};
+        disk.faults().add({.after_count = count});
+        auto store = Store::open("kleber.db", {.vfs = vfs.name()}, at(0));
+        if (!store) {
+            ++failures;
+            continue;
+        }
+        disk.faults().clear();
+        must((*store)->commit(update(1)));
+        EXPECT_TRUE(disk.exists("kleber.db-wal")) << "change " << count << " failed";
+    }
+    EXPECT_GT(failures, 5);
+}
+
 TEST_F(DurabilityTest, a_damaged_file_in_a_vfs_of_its_own_is_said_and_left_alone) {
     const std::string garbage(8192, '?');
     disk_.plant("kleber.db", as_bytes(garbage));
