@@ -10,8 +10,8 @@ TEST(Errors, AreReportedAllAtOnceInOrder) {
                         "lane = 2\n"
                         "lanes = 65\n"
                         "state = 5\n"
-                        "[store]\n"
-                        "durability = \"power\"\n"),
+                        "[weather]\n"
+                        "outside = \"wet\"\n"),
               "k.toml:2:9: error: log.level: \"warn\" is not \"error\", \"warning\", \"info\" or "
               "\"debug\"\n"
               "    level = \"warn\"\n"
@@ -28,8 +28,8 @@ TEST(Errors, AreReportedAllAtOnceInOrder) {
               "    state = 5\n"
               "            ^\n"
               "    put it in quotes: \"...\"\n"
-              "k.toml:7:2: error: unknown key store\n"
-              "    [store]\n"
+              "k.toml:7:2: error: unknown key weather\n"
+              "    [weather]\n"
               "     ^\n");
 }
 
