@@ -37,12 +37,11 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
         lose_connection(*session, ReasonCode::SessionTakenOver, port::WillFate::Publish, turn);
         session = sessions_.find(details.client_id);
     }
-    // Its record was there for the will's sake.
-    const bool ended_in_crash =
-        session && session->was_cut_off && session->expiry == Duration::zero();
-    if (session && (details.clean_start || ended_in_crash)) {
+    // A crash ended it; its record was there for the will's sake.
+    const bool was_to_end = session && session->expiry == Duration::zero();
+    if (session && (details.clean_start || was_to_end)) {
         // It was the gateway that went, not the client.
-        if (session->was_cut_off) session->will.reset();
+        if (session->was_cut_off || was_to_end) session->will.reset();
         // [MQTT-3.1.2-6] of 3.1.1, [MQTT-3.1.2-4] of 5.0
         end_session(*session, turn);
         session = nullptr;
