@@ -83,6 +83,18 @@ void Ledger::erase(const Session& session, Delivery& delivery) {
     drop_reference(delivery.message);
 }
 
+void Ledger::hand_over(const Session& session, Delivery& delivery) {
+    if (!is_open(delivery.place) || at(delivery.place).promise == kNoPromise) {
+        erase(session, delivery);
+        return;
+    }
+    OpenChanges::Entry& entry = at(delivery.place);
+    entry.change = std::monostate{};
+    if (!entry.is_first) entry.change = port::DeliveryErased{session.id, delivery.serial};
+    delivery.place = kNoPlace;
+    drop_reference(delivery.message);
+}
+
 void Ledger::abandon(Delivery& delivery) {
     if (delivery.place == kNoPlace) return;
     if (is_open(delivery.place)) take_back(delivery.place);

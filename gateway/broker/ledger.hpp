@@ -44,7 +44,10 @@ class Ledger {
     // It is Released now; its message is about to go.
     void release(const Session& session, Delivery& delivery);
     void erase(const Session& session, Delivery& delivery);
-    // The same, where the whole session is about to be erased.
+    // The same, where the message goes to somebody else in this turn: whoever was promised this
+    // delivery waits for that one.
+    void hand_over(const Session& session, Delivery& delivery);
+    // As erase(), where the whole session is about to be erased.
     void abandon(Delivery& delivery);
     void put_inbound(const Session& session, port::PacketId id);
     void erase_inbound(const Session& session, port::PacketId id);

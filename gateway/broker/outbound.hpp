@@ -62,7 +62,7 @@ class Outbound {
     void extract(Session& session, IsWanted&& is_wanted, Take&& take) {
         if (!session.deliveries) return;
         session.deliveries->extract(is_wanted, [&](Delivery delivery) {
-            ledger_.erase(session, delivery);
+            ledger_.hand_over(session, delivery);
             uncount(delivery);
             take(std::move(delivery));
         });
