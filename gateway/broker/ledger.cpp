@@ -84,14 +84,15 @@ void Ledger::erase(const Session& session, Delivery& delivery) {
 }
 
 void Ledger::hand_over(const Session& session, Delivery& delivery) {
-    if (!is_open(delivery.place) || at(delivery.place).promise == kNoPromise) {
-        erase(session, delivery);
-        return;
+    if (delivery.place == kNoPlace) return;
+    if (is_open(delivery.place) && at(delivery.place).promise != kNoPromise) {
+        OpenChanges::Entry& entry = at(delivery.place);
+        entry.change = std::monostate{};
+        if (!entry.is_first) entry.change = port::DeliveryErased{session.id, delivery.serial};
+        delivery.place = kNoPlace;
+    } else {
+        retract(delivery.place, port::DeliveryErased{session.id, delivery.serial});
     }
-    OpenChanges::Entry& entry = at(delivery.place);
-    entry.change = std::monostate{};
-    if (!entry.is_first) entry.change = port::DeliveryErased{session.id, delivery.serial};
-    delivery.place = kNoPlace;
     drop_reference(delivery.message);
 }
 

@@ -44,11 +44,10 @@ Status<port::Journal::Trouble> Machine::Watch::commit(const port::ChangeBatch& b
 }
 
 void Machine::tend() {
-    const SteadyTime due = *store_->tend_at();
     if (auto tended = store_->tend(world_->now()); !tended) {
         coverage_.add(is_alive() ? Seen::FailedTends : Seen::StopsInTend);
-    } else if (due > SteadyTime{}) {
-        coverage_.add(Seen::Folds);
+    } else {
+        coverage_.add(Seen::Tends);
     }
 }
 

@@ -315,17 +315,20 @@ TEST(BrokerKeeping, a_shared_group_goes_on) {
 }
 
 TEST(BrokerKeeping, what_moves_on_to_another_member_is_promised_still) {
-    KeptStage stage;
-    const auto s = stage.attach("s");
-    const auto t = stage.attach("t");
-    for (const auto& member : {s, t}) stage->subscribe(member, "$share/g/x", {.qos = kQos1});
-    stage.commit();
-    const auto p = stage.attach("p");
-    EXPECT_THAT(stage->publish(p, "x", "1", kQos1, 2), ElementsAre("1 deliver x=1 q1 #1"));
-    EXPECT_THAT(stage->detach(s), ElementsAre("2 deliver x=1 q1 #1"));
-    EXPECT_THAT(stage.commit(), ElementsAre("3 puback 2"));
-    EXPECT_EQ(stage.journal.deliveries(), 1u);
-    EXPECT_EQ(stage.journal.messages(), 1u);
+    for (const bool is_out : {false, true}) {
+        KeptStage stage;
+        const auto s = stage.attach("s");
+        const auto t = stage.attach("t");
+        for (const auto& member : {s, t}) stage->subscribe(member, "$share/g/x", {.qos = kQos1});
+        stage.commit();
+        const auto p = stage.attach("p");
+        EXPECT_THAT(stage->publish(p, "x", "1", kQos1, 2), ElementsAre("1 deliver x=1 q1 #1"));
+        if (is_out) stage.begin_commit();
+        EXPECT_THAT(stage->detach(s), ElementsAre("2 deliver x=1 q1 #1"));
+        EXPECT_THAT(stage.commit(), ElementsAre("3 puback 2"));
+        EXPECT_EQ(stage.journal.deliveries(), 1u);
+        EXPECT_EQ(stage.journal.messages(), 1u);
+    }
 }
 
 TEST(BrokerKeeping, an_ended_session_stays_ended) {
