@@ -1,5 +1,7 @@
 #include "gateway/store/connection.hpp"
 
+#include "gateway/sqlite/database.hpp"
+#include "gateway/sqlite/failure.hpp"
 #include "gateway/store/change_codec.hpp"
 #include "gateway/store/schema.hpp"
 #include "gateway/store/state_tables.hpp"
@@ -13,7 +15,8 @@ Refusal damaged(std::string reason) {
     return {Refusal::Kind::Damaged, std::move(reason)};
 }
 
-std::optional<Refusal> prepare_schema(Database& database, OpenMode mode, bool& was_empty) {
+std::optional<Refusal> prepare_schema(sqlite::Database& database, sqlite::OpenMode mode,
+                                      bool& was_empty) {
     const SchemaState state = schema_state(database);
     if (database.has_failed()) return refusal_of(database.take_failure());
     was_empty = state == SchemaState::Empty;
@@ -25,7 +28,7 @@ std::optional<Refusal> prepare_schema(Database& database, OpenMode mode, bool& w
         case SchemaState::Wrong:
             return damaged("its tables are not those of Kleber");
         case SchemaState::Empty:
-            if (mode == OpenMode::Existing) return damaged("it is empty");
+            if (mode == sqlite::OpenMode::Existing) return damaged("it is empty");
             create_schema(database);
             break;
         case SchemaState::Older:
@@ -40,8 +43,8 @@ std::optional<Refusal> prepare_schema(Database& database, OpenMode mode, bool& w
 
 }  // namespace
 
-Refusal refusal_of(DatabaseFailure failure) {
-    const bool is_damaged = failure.kind == DatabaseFailure::Kind::Damaged;
+Refusal refusal_of(sqlite::Failure failure) {
+    const bool is_damaged = failure.kind == sqlite::Failure::Kind::Damaged;
     return {is_damaged ? Refusal::Kind::Damaged : Refusal::Kind::Trouble, std::move(failure.text)};
 }
 
@@ -50,9 +53,9 @@ std::string unreadable_record(Table table) {
 }
 
 Result<std::unique_ptr<Connection>, Refusal> Connection::open(const std::string& path,
-                                                              OpenMode mode,
+                                                              sqlite::OpenMode mode,
                                                               const std::string& vfs) {
-    auto database = std::make_unique<Database>(path, mode, vfs);
+    auto database = std::make_unique<sqlite::Database>(path, mode, vfs);
     bool was_empty = false;
     database->rewrite_log();
     if (database->has_failed()) {
@@ -71,14 +74,14 @@ Result<std::unique_ptr<Connection>, Refusal> Connection::open(const std::string&
     return connection;
 }
 
-Connection::Connection(std::unique_ptr<Database> database, bool was_empty)
+Connection::Connection(std::unique_ptr<sqlite::Database> database, bool was_empty)
     : database_(std::move(database)),
       journal_(*database_),
       folding_(*database_, journal_),
       was_empty_(was_empty) {}
 
 Folding::Outcome Connection::fold_slice() {
-    database_->set_syncing(Syncing::Deferred);
+    database_->set_syncing(sqlite::Syncing::Deferred);
     return folding_.slice();
 }
 

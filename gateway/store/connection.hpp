@@ -9,7 +9,8 @@
 #include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/port/change.hpp"
-#include "gateway/store/database.hpp"
+#include "gateway/sqlite/database.hpp"
+#include "gateway/sqlite/failure.hpp"
 #include "gateway/store/folding.hpp"
 #include "gateway/store/journal_tables.hpp"
 #include "gateway/store/report.hpp"
@@ -22,19 +23,20 @@ struct Refusal {
     Kind kind = Kind::Trouble;
     std::string reason;
 };
-Refusal refusal_of(DatabaseFailure failure);
+Refusal refusal_of(sqlite::Failure failure);
 
 // An open file with the tables of this version.
 class Connection {
   public:
-    // In OpenMode::Create an empty file gets its tables; otherwise it is a damaged one. Where it is
-    // of an earlier version, it is migrated. What stood in its log is written again and synced:
-    // nobody knows why whoever had it open before stopped, and after a failed sync a later one says
-    // nothing of what came before.
-    static Result<std::unique_ptr<Connection>, Refusal> open(const std::string& path, OpenMode mode,
+    // In sqlite::OpenMode::Create an empty file gets its tables; otherwise it is a damaged one.
+    // Where it is of an earlier version, it is migrated. What stood in its log is written again and
+    // synced: nobody knows why whoever had it open before stopped, and after a failed sync a later
+    // one says nothing of what came before.
+    static Result<std::unique_ptr<Connection>, Refusal> open(const std::string& path,
+                                                             sqlite::OpenMode mode,
                                                              const std::string& vfs);
 
-    Database& database() { return *database_; }
+    sqlite::Database& database() { return *database_; }
     bool was_empty() const { return was_empty_; }
 
     JournalTables& journal() { return journal_; }
@@ -49,10 +51,10 @@ class Connection {
                                     const std::function<void(port::Change&&)>& visit);
     Counts count_records();
 
-    Connection(std::unique_ptr<Database> database, bool was_empty);
+    Connection(std::unique_ptr<sqlite::Database> database, bool was_empty);
 
   private:
-    std::unique_ptr<Database> database_;
+    std::unique_ptr<sqlite::Database> database_;
     JournalTables journal_;
     Folding folding_;
     bool was_empty_;

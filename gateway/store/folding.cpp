@@ -1,5 +1,9 @@
 #include "gateway/store/folding.hpp"
 
+#include "gateway/sqlite/database.hpp"
+#include "gateway/sqlite/statement.hpp"
+#include "gateway/sqlite/transaction.hpp"
+
 #include <tuple>
 
 namespace kleber::store {
@@ -21,7 +25,7 @@ bool Folding::OwnKey::operator<(const OwnKey& other) const {
                       std::string_view{other.text}};
 }
 
-Folding::Folding(Database& database, JournalTables& journal)
+Folding::Folding(sqlite::Database& database, JournalTables& journal)
     : database_(database), journal_(journal), tables_(database) {}
 
 Folding::Outcome Folding::slice() {
@@ -42,7 +46,7 @@ Folding::Outcome Folding::slice() {
 }
 
 Folding::Outcome Folding::read_slice() {
-    Statement& rows = journal_.rows_after(mark_);
+    sqlite::Statement& rows = journal_.rows_after(mark_);
     std::size_t bytes = 0;
     bool is_whole = true;
     has_read_all_ = true;
@@ -100,7 +104,7 @@ void Folding::forget_session(std::uint32_t session) {
 }
 
 Folding::Outcome Folding::write_slice() {
-    Transaction transaction{database_};
+    sqlite::Transaction transaction{database_};
     auto at = last_.begin();
     std::size_t bytes = 0;
     for (std::size_t count = 0; at != last_.end() && count < kSliceRecords && bytes < kSliceBytes;

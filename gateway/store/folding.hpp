@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/store/database.hpp"
+#include "gateway/sqlite/database.hpp"
 #include "gateway/store/entry.hpp"
 #include "gateway/store/journal_tables.hpp"
 #include "gateway/store/state_tables.hpp"
@@ -29,7 +29,7 @@ class Folding {
         Failed,   // the failure is with the database
     };
 
-    Folding(Database& database, JournalTables& journal);
+    Folding(sqlite::Database& database, JournalTables& journal);
 
     bool is_under_way() const { return stage_ != Stage::Idle; }
     // Begins if it is not under way. At most some milliseconds on a Raspberry Pi.
@@ -62,7 +62,7 @@ class Folding {
     void forget_session(std::uint32_t session);
     void end();
 
-    Database& database_;
+    sqlite::Database& database_;
     JournalTables& journal_;
     StateTables tables_;
 

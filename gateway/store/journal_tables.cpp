@@ -1,22 +1,28 @@
 #include "gateway/store/journal_tables.hpp"
 
+#include "gateway/sqlite/database.hpp"
+#include "gateway/sqlite/statement.hpp"
+#include "gateway/sqlite/transaction.hpp"
+
 #include <algorithm>
 
 namespace kleber::store {
 namespace {
 
-std::uint64_t sum(Database& database, const char* sql) {
+std::uint64_t sum(sqlite::Database& database, const char* sql) {
     return static_cast<std::uint64_t>(database.number(sql));
 }
 
 }  // namespace
 
-JournalTables::JournalTables(Database& database)
+JournalTables::JournalTables(sqlite::Database& database)
     : database_(database),
-      append_{Statement{database, "INSERT INTO journal_0 (seq, changes) VALUES (?1, ?2)"},
-              Statement{database, "INSERT INTO journal_1 (seq, changes) VALUES (?1, ?2)"}},
-      read_{Statement{database, "SELECT seq, changes FROM journal_0 WHERE seq > ?1 ORDER BY seq"},
-            Statement{database, "SELECT seq, changes FROM journal_1 WHERE seq > ?1 ORDER BY seq"}},
+      append_{sqlite::Statement{database, "INSERT INTO journal_0 (seq, changes) VALUES (?1, ?2)"},
+              sqlite::Statement{database, "INSERT INTO journal_1 (seq, changes) VALUES (?1, ?2)"}},
+      read_{sqlite::Statement{database,
+                              "SELECT seq, changes FROM journal_0 WHERE seq > ?1 ORDER BY seq"},
+            sqlite::Statement{database,
+                              "SELECT seq, changes FROM journal_1 WHERE seq > ?1 ORDER BY seq"}},
       bytes_{sum(database, "SELECT sum(length(changes)) FROM journal_0"),
              sum(database, "SELECT sum(length(changes)) FROM journal_1")} {
     const std::int64_t last_0 = database.number("SELECT max(seq) FROM journal_0");
@@ -36,12 +42,12 @@ bool JournalTables::rest() {
     return true;
 }
 
-Statement& JournalTables::rows_after(std::int64_t number) {
+sqlite::Statement& JournalTables::rows_after(std::int64_t number) {
     return read_[resting()].bind(1, number);
 }
 
 bool JournalTables::erase() {
-    Transaction transaction{database_};
+    sqlite::Transaction transaction{database_};
     database_.run(resting() == 0 ? "DELETE FROM journal_0" : "DELETE FROM journal_1");
     if (!transaction.commit()) return false;
     bytes_[resting()] = 0;

@@ -3,7 +3,8 @@
 #include <array>
 #include <cstdint>
 
-#include "gateway/store/database.hpp"
+#include "gateway/sqlite/database.hpp"
+#include "gateway/sqlite/statement.hpp"
 
 namespace kleber::store {
 
@@ -11,7 +12,7 @@ namespace kleber::store {
 // folded journal goes as a whole, which SQLite does without writing each of its pages once more.
 class JournalTables {
   public:
-    explicit JournalTables(Database& database);
+    explicit JournalTables(sqlite::Database& database);
 
     // Appends a row to the growing one, within the caller's transaction.
     bool append(Bytes row);
@@ -23,16 +24,16 @@ class JournalTables {
     // Lets the growing one rest, unless there is one at rest already. False if there is nothing.
     bool rest();
     // The rows at rest after this one, by number: {number, row}.
-    Statement& rows_after(std::int64_t number);
+    sqlite::Statement& rows_after(std::int64_t number);
     // Erases all rows at rest.
     bool erase();
 
   private:
     std::size_t resting() const { return 1 - growing_; }
 
-    Database& database_;
-    std::array<Statement, 2> append_;
-    std::array<Statement, 2> read_;
+    sqlite::Database& database_;
+    std::array<sqlite::Statement, 2> append_;
+    std::array<sqlite::Statement, 2> read_;
     std::array<std::uint64_t, 2> bytes_;
     std::size_t growing_ = 0;
     std::int64_t next_number_ = 1;

@@ -1,5 +1,6 @@
 #include "gateway/store/opening.hpp"
 
+#include "gateway/sqlite/database.hpp"
 #include "gateway/store/files.hpp"
 #include "gateway/store/salvage.hpp"
 
@@ -19,7 +20,8 @@ std::string whole_name(const std::string& path) {
 }
 
 // Opens it, folds the journal, looks at every record.
-Result<std::unique_ptr<Connection>, Refusal> open_at_rest(const std::string& path, OpenMode mode,
+Result<std::unique_ptr<Connection>, Refusal> open_at_rest(const std::string& path,
+                                                          sqlite::OpenMode mode,
                                                           const Options& options, const Now& now) {
     auto opened = Connection::open(path, mode, options.vfs);
     if (!opened) return opened;
@@ -46,9 +48,9 @@ Status<std::string> create(const std::string& path) {
     const std::string growing = growing_name(path);
     if (auto begun = begin_file(growing); !begun) return begun;
     {
-        auto opened = Connection::open(growing, OpenMode::Create, {});
+        auto opened = Connection::open(growing, sqlite::OpenMode::Create, {});
         if (!opened) return fail(opened.error().reason);
-        Database& database = (*opened)->database();
+        sqlite::Database& database = (*opened)->database();
         if (!database.checkpoint()) return fail(database.take_failure().text);
     }
     // A log without its database is of no use, and would spoil another one.
@@ -92,7 +94,7 @@ Status<std::string> finish_replacing(const std::string& path, const Now& now, Op
 
 Result<Opened, std::string> open_in_vfs(const std::string& path, const Options& options,
                                         const Now& now) {
-    auto connection = open_at_rest(path, OpenMode::Create, options, now);
+    auto connection = open_at_rest(path, sqlite::OpenMode::Create, options, now);
     if (!connection) return fail(connection.error().reason);
     Opened opened{std::move(*connection), {}};
     opened.report.opening = opened.connection->was_empty() ? Opening::Created : Opening::Opened;
@@ -116,12 +118,12 @@ Result<Opened, std::string> open_store(const std::string& path, const Options& o
     }
     if (!ready) return fail(ready.error());
 
-    auto connection = open_at_rest(path, OpenMode::Existing, options, now);
+    auto connection = open_at_rest(path, sqlite::OpenMode::Existing, options, now);
     const bool is_replaced = !connection && connection.error().kind != Kind::Trouble;
     if (is_replaced) {
         ready = replace(path, connection.error(), now, report);
         if (!ready) return fail(ready.error());
-        connection = open_at_rest(path, OpenMode::Existing, options, now);
+        connection = open_at_rest(path, sqlite::OpenMode::Existing, options, now);
     }
     if (!connection) return fail(connection.error().reason);
     if (report.opening == Opening::Damaged) report.kept = (*connection)->count_records();

@@ -6,9 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/sqlite/database.hpp"
+#include "gateway/sqlite/statement.hpp"
+#include "gateway/sqlite/transaction.hpp"
 #include "gateway/store/change_codec.hpp"
 #include "gateway/store/connection.hpp"
-#include "gateway/store/database.hpp"
 #include "gateway/store/entry.hpp"
 #include "gateway/store/state_tables.hpp"
 
@@ -25,8 +27,8 @@ constexpr std::pair<const char*, const char*> kJournals[] = {
 
 class Salvage {
   public:
-    Salvage(const std::string& damaged, Database& to, const Now& now, OpenReport& report)
-        : from_(damaged, OpenMode::Salvage, {}),
+    Salvage(const std::string& damaged, sqlite::Database& to, const Now& now, OpenReport& report)
+        : from_(damaged, sqlite::OpenMode::Salvage, {}),
           to_(to),
           tables_(to),
           decoder_(now, port::Sharing::OneThread),
@@ -34,14 +36,14 @@ class Salvage {
 
     void copy_tables() {
         for (const Table table : kTables) {
-            Transaction transaction{to_};
+            sqlite::Transaction transaction{to_};
             if (!copy_table(table, ScanOrder::Rising)) copy_table(table, ScanOrder::Falling);
             transaction.commit();
         }
     }
 
     void copy_journal() {
-        Transaction transaction{to_};
+        sqlite::Transaction transaction{to_};
         for (const auto& [rising, falling] : kJournals) {
             if (!copy_rows(rising)) copy_rows(falling);
         }
@@ -64,8 +66,9 @@ class Salvage {
     }
 
     bool copy_rows(const char* sql) {
-        Statement rows{from_, sql};
-        Statement insert{to_, "INSERT OR REPLACE INTO journal_0 (seq, changes) VALUES (?1, ?2)"};
+        sqlite::Statement rows{from_, sql};
+        sqlite::Statement insert{to_,
+                                 "INSERT OR REPLACE INTO journal_0 (seq, changes) VALUES (?1, ?2)"};
         while (!to_.has_failed() && rows.step()) {
             const Bytes row = rows.bytes(1);
             if (is_whole(row)) {
@@ -96,8 +99,8 @@ class Salvage {
         return false;
     }
 
-    Database from_;
-    Database& to_;
+    sqlite::Database from_;
+    sqlite::Database& to_;
     StateTables tables_;
     ChangeDecoder decoder_;
     OpenReport& report_;
@@ -188,9 +191,9 @@ std::optional<Refusal> make_sound(Connection& connection, const Now& now, OpenRe
         orphans.see(std::move(change));
     });
     if (unread) return unread;
-    Database& database = connection.database();
+    sqlite::Database& database = connection.database();
     StateTables tables{database};
-    Transaction transaction{database};
+    sqlite::Transaction transaction{database};
     report.lost += orphans.erase_from(tables);
     transaction.commit();
     report.kept = connection.count_records();
@@ -204,10 +207,10 @@ std::optional<Refusal> make_sound(Connection& connection, const Now& now, OpenRe
 Status<std::string> salvage(const std::string& damaged, const std::string& to, const Now& now,
                             OpenReport& report) {
     {
-        auto fresh = Connection::open(to, OpenMode::Create, {});
+        auto fresh = Connection::open(to, sqlite::OpenMode::Create, {});
         if (!fresh) return fail(fresh.error().reason);
-        Database& database = (*fresh)->database();
-        database.set_syncing(Syncing::Deferred);
+        sqlite::Database& database = (*fresh)->database();
+        database.set_syncing(sqlite::Syncing::Deferred);
         if (!damaged.empty()) {
             Salvage copy{damaged, database, now, report};
             copy.copy_tables();
@@ -215,7 +218,7 @@ Status<std::string> salvage(const std::string& damaged, const std::string& to, c
         }
         if (database.has_failed()) return fail(database.take_failure().text);
     }
-    auto copied = Connection::open(to, OpenMode::Existing, {});
+    auto copied = Connection::open(to, sqlite::OpenMode::Existing, {});
     if (!copied) return fail(copied.error().reason);
     if (auto refusal = make_sound(**copied, now, report)) return fail(refusal->reason);
     return Success{};

@@ -1,5 +1,9 @@
 #include "gateway/store/schema.hpp"
 
+#include "gateway/sqlite/database.hpp"
+#include "gateway/sqlite/statement.hpp"
+#include "gateway/sqlite/transaction.hpp"
+
 #include <algorithm>
 
 namespace kleber::store {
@@ -23,8 +27,8 @@ constexpr const char* kTableStatements[] = {
     " PRIMARY KEY (session, filter)) WITHOUT ROWID",
 };
 
-bool has_our_tables(Database& database) {
-    Statement rows{database, "SELECT sql FROM sqlite_schema ORDER BY name"};
+bool has_our_tables(sqlite::Database& database) {
+    sqlite::Statement rows{database, "SELECT sql FROM sqlite_schema ORDER BY name"};
     for (const char* expected : kTableStatements) {
         if (!rows.step() || rows.text(0) != expected) return false;
     }
@@ -33,7 +37,7 @@ bool has_our_tables(Database& database) {
 
 }  // namespace
 
-SchemaState schema_state(Database& database) {
+SchemaState schema_state(sqlite::Database& database) {
     const std::int64_t application = database.number("PRAGMA application_id");
     const std::int64_t version = database.number("PRAGMA user_version");
     const bool is_empty = database.number("SELECT count(*) FROM sqlite_schema") == 0;
@@ -44,8 +48,8 @@ SchemaState schema_state(Database& database) {
     return has_our_tables(database) ? SchemaState::Current : SchemaState::Wrong;
 }
 
-bool create_schema(Database& database) {
-    Transaction transaction{database};
+bool create_schema(sqlite::Database& database) {
+    sqlite::Transaction transaction{database};
     for (const char* statement : kTableStatements) database.run(statement);
     database.run("PRAGMA application_id=" + std::to_string(kApplicationId));
     database.run("PRAGMA user_version=" + std::to_string(kSchemaVersion));
@@ -56,14 +60,14 @@ std::span<const Migration> migrations() {
     return {};  // version 1 is the first
 }
 
-bool migrate(Database& database, std::span<const Migration> steps, std::int64_t version) {
+bool migrate(sqlite::Database& database, std::span<const Migration> steps, std::int64_t version) {
     std::int64_t at = database.number("PRAGMA user_version");
     while (at < version && !database.has_failed()) {
         const auto step = std::find_if(steps.begin(), steps.end(),
                                        [at](const Migration& s) { return s.from == at; });
         if (step == steps.end()) return false;
         ++at;
-        Transaction transaction{database};
+        sqlite::Transaction transaction{database};
         database.run(step->sql);
         database.run("PRAGMA user_version=" + std::to_string(at));
         if (!transaction.commit()) return false;

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "gateway/store/database.hpp"
+#include "gateway/sqlite/database.hpp"
 
 namespace kleber::store {
 
@@ -22,15 +22,15 @@ enum class SchemaState : std::uint8_t { Current, Empty, Older, TooNew, Wrong };
 
 // What the file is, by its application id, its version and its tables. Without a meaning after a
 // failure of the database.
-SchemaState schema_state(Database& database);
+SchemaState schema_state(sqlite::Database& database);
 
 // Makes the tables in an empty file, in one transaction.
-bool create_schema(Database& database);
+bool create_schema(sqlite::Database& database);
 
 // The steps of this program, oldest first.
 std::span<const Migration> migrations();
 // Brings an older file to `version`, each step in a transaction with its version number. False
 // where a step failed or there is none.
-bool migrate(Database& database, std::span<const Migration> steps, std::int64_t version);
+bool migrate(sqlite::Database& database, std::span<const Migration> steps, std::int64_t version);
 
 }  // namespace kleber::store

@@ -4,6 +4,8 @@
 #include <string>
 
 #include "gateway/base/assert.hpp"
+#include "gateway/sqlite/database.hpp"
+#include "gateway/sqlite/statement.hpp"
 
 namespace kleber::store {
 namespace {
@@ -63,7 +65,7 @@ std::string scan_sql(const Layout& layout, ScanOrder order) {
     return sql;
 }
 
-void bind_key(Statement& statement, const Key& key) {
+void bind_key(sqlite::Statement& statement, const Key& key) {
     const auto id = static_cast<std::int64_t>(key.id);
     const auto serial = static_cast<std::int64_t>(key.serial);
     switch (key.table) {
@@ -85,13 +87,13 @@ void bind_key(Statement& statement, const Key& key) {
 }
 
 // What is no key of this program gives one that no checksum fits.
-std::uint32_t id_in(const Statement& row, int column) {
+std::uint32_t id_in(const sqlite::Statement& row, int column) {
     const std::int64_t id = row.number(column);
     constexpr std::int64_t kMax = std::numeric_limits<std::uint32_t>::max();
     return id < 0 || id > kMax ? 0 : static_cast<std::uint32_t>(id);
 }
 
-Entry entry_in(const Statement& row, Table table) {
+Entry entry_in(const sqlite::Statement& row, Table table) {
     Entry entry{.key = {.table = table}, .is_put = true, .record = {}};
     switch (table) {
         case Table::Session:
@@ -120,10 +122,10 @@ Entry entry_in(const Statement& row, Table table) {
 
 }  // namespace
 
-StateTables::StateTables(Database& database) {
+StateTables::StateTables(sqlite::Database& database) {
     for (const Layout& layout : kLayouts) {
-        statements_.push_back(
-            {Statement{database, put_sql(layout)}, Statement{database, erase_sql(layout)}});
+        statements_.push_back({sqlite::Statement{database, put_sql(layout)},
+                               sqlite::Statement{database, erase_sql(layout)}});
     }
     for (const Table table : {Table::Subscription, Table::Delivery, Table::Inbound}) {
         wipes_.emplace_back(database, wipe_sql(layout_of(table)));
@@ -135,19 +137,19 @@ void StateTables::put(const Key& key, Bytes record) {
     KLEBER_ASSERT(key.serial <= std::numeric_limits<std::int64_t>::max());
     sealed_.clear();
     seal(sealed_, key, record);
-    Statement& statement = of(key.table).put;
+    sqlite::Statement& statement = of(key.table).put;
     bind_key(statement, key);
     statement.bind(3, sealed_.bytes()).run();
 }
 
 void StateTables::erase(const Key& key) {
-    Statement& statement = of(key.table).erase;
+    sqlite::Statement& statement = of(key.table).erase;
     bind_key(statement, key);
     statement.run();
 }
 
 bool StateTables::wipe_some(std::uint32_t session) {
-    for (Statement& wipe : wipes_) {
+    for (sqlite::Statement& wipe : wipes_) {
         wipe.bind(1, static_cast<std::int64_t>(session));
         bool has_erased = false;
         while (wipe.step()) has_erased = true;
@@ -156,9 +158,9 @@ bool StateTables::wipe_some(std::uint32_t session) {
     return true;
 }
 
-bool scan(Database& database, Table table, ScanOrder order,
+bool scan(sqlite::Database& database, Table table, ScanOrder order,
           const std::function<bool(const Entry&)>& visit) {
-    Statement rows{database, scan_sql(layout_of(table), order)};
+    sqlite::Statement rows{database, scan_sql(layout_of(table), order)};
     while (rows.step()) {
         if (!visit(entry_in(rows, table))) return false;
     }

@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "gateway/base/byte_buffer.hpp"
-#include "gateway/store/database.hpp"
+#include "gateway/sqlite/database.hpp"
+#include "gateway/sqlite/statement.hpp"
 #include "gateway/store/entry.hpp"
 #include "gateway/store/report.hpp"
 
@@ -15,7 +16,7 @@ namespace kleber::store {
 // stay with the database.
 class StateTables {
   public:
-    explicit StateTables(Database& database);
+    explicit StateTables(sqlite::Database& database);
 
     void put(const Key& key, Bytes record);
     void erase(const Key& key);
@@ -24,13 +25,13 @@ class StateTables {
 
   private:
     struct Statements {
-        Statement put;
-        Statement erase;
+        sqlite::Statement put;
+        sqlite::Statement erase;
     };
     Statements& of(Table table) { return statements_[static_cast<std::size_t>(table) - 1]; }
 
     std::vector<Statements> statements_;
-    std::vector<Statement> wipes_;
+    std::vector<sqlite::Statement> wipes_;
     ByteBuffer sealed_;
 };
 
@@ -38,7 +39,7 @@ enum class ScanOrder : std::uint8_t { Rising, Falling };
 
 // Each row of a table by its key: an entry whose record is still sealed. Stops where `visit` says
 // false, and at a failure, which stays with the database.
-bool scan(Database& database, Table table, ScanOrder order,
+bool scan(sqlite::Database& database, Table table, ScanOrder order,
           const std::function<bool(const Entry&)>& visit);
 
 std::uint64_t& count_of(Counts& counts, Table table);

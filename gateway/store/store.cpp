@@ -4,6 +4,10 @@
 #include <chrono>
 #include <utility>
 
+#include "gateway/sqlite/database.hpp"
+#include "gateway/sqlite/failure.hpp"
+#include "gateway/sqlite/statement.hpp"
+#include "gateway/sqlite/transaction.hpp"
 #include "gateway/store/connection.hpp"
 #include "gateway/store/files.hpp"
 #include "gateway/store/journal_rows.hpp"
@@ -55,14 +59,14 @@ Failure<port::Journal::Trouble> Store::Parts::trouble(const std::string& what,
 
 // To be called after the database has failed.
 Failure<port::Journal::Trouble> Store::Parts::failed() {
-    const DatabaseFailure failure = connection->database().take_failure();
-    if (failure.kind == DatabaseFailure::Kind::Damaged) {
+    const sqlite::Failure failure = connection->database().take_failure();
+    if (failure.kind == sqlite::Failure::Kind::Damaged) {
         is_suspect = true;
         return trouble("cannot use",
                        failure.text + "; start again to recover what can be read of it");
     }
     // Without room nothing was done, and nothing is in doubt.
-    is_suspect = is_suspect || failure.kind != DatabaseFailure::Kind::Full;
+    is_suspect = is_suspect || failure.kind != sqlite::Failure::Kind::Full;
     return trouble("cannot write to", failure.text);
 }
 
@@ -76,7 +80,7 @@ Status<port::Journal::Trouble> Store::Parts::be_ready() {
         connection->database().keep_log_on_close();
         connection.reset();
     }
-    auto opened = Connection::open(path, OpenMode::Existing, options.vfs);
+    auto opened = Connection::open(path, sqlite::OpenMode::Existing, options.vfs);
     if (!opened) {
         const bool is_damaged = opened.error().kind == Refusal::Kind::Damaged;
         return trouble("cannot use",
@@ -89,14 +93,14 @@ Status<port::Journal::Trouble> Store::Parts::be_ready() {
 
 // Nothing is kept where the database has failed.
 void Store::Parts::append_rows() const {
-    Transaction transaction{connection->database()};
+    sqlite::Transaction transaction{connection->database()};
     for (const ByteBuffer& row : rows.view()) connection->journal().append(row.bytes());
     if (transaction.commit()) connection->journal().add_bytes(rows.bytes());
 }
 
 Status<port::Journal::Trouble> Store::Parts::tend_once(const Now& now) {
     if (auto ready = be_ready(); !ready) return ready;
-    Database& database = connection->database();
+    sqlite::Database& database = connection->database();
     if (has_unsynced && now.steady >= synced_at + kSyncEvery) {
         if (!database.sync_log()) return failed();
         has_unsynced = false;
@@ -170,10 +174,10 @@ Status<port::Journal::Trouble> Store::commit(const port::ChangeBatch& batch) {
     if (parts_->rows.view().empty()) return Success{};
     if (auto ready = parts_->be_ready(); !ready) return ready;
 
-    Database& database = parts_->connection->database();
+    sqlite::Database& database = parts_->connection->database();
     const bool is_synced =
         parts_->options.durability == Durability::Power || now >= parts_->synced_at + kSyncEvery;
-    database.set_syncing(is_synced ? Syncing::AtCommit : Syncing::Deferred);
+    database.set_syncing(is_synced ? sqlite::Syncing::AtCommit : sqlite::Syncing::Deferred);
     parts_->append_rows();
     if (database.has_failed()) return parts_->failed();
 
@@ -228,7 +232,7 @@ Result<CheckReport, port::Journal::Trouble> Store::check() {
         if (refusal) report.problems.push_back(refusal->reason);
     };
     {
-        Statement rows{connection.database(), "PRAGMA integrity_check(20)"};
+        sqlite::Statement rows{connection.database(), "PRAGMA integrity_check(20)"};
         while (rows.step()) {
             if (rows.text(0) != "ok") report.problems.emplace_back(rows.text(0));
         }
@@ -254,9 +258,9 @@ Status<port::Journal::Trouble> Store::backup(const std::string& path) {
     if (is_file) {
         if (auto created = create_private_file(path); !created) return because(created.error());
     }
-    Database& database = parts_->connection->database();
+    sqlite::Database& database = parts_->connection->database();
     {
-        Statement copy{database, "VACUUM INTO ?1"};
+        sqlite::Statement copy{database, "VACUUM INTO ?1"};
         copy.bind_text(1, path).run();
     }
     std::optional<std::string> problem;

@@ -7,8 +7,8 @@
 #include <functional>
 #include <iterator>
 #include <string>
+#include "gateway/sqlite/database.hpp"
 
-#include "gateway/store/database.hpp"
 #include "tests/sim/random.hpp"
 #include "tests/unit/store/fixture.hpp"
 
@@ -44,7 +44,7 @@ class DamageTest : public StoreFixture {
         }
         // As it is after a checkpoint, the log being gone.
         {
-            Database database{folder_ + "/whole.db", OpenMode::Existing, {}};
+            sqlite::Database database{folder_ + "/whole.db", sqlite::OpenMode::Existing, {}};
             EXPECT_TRUE(database.checkpoint());
         }
         whole_ = read_file(folder_ + "/whole.db");
@@ -159,7 +159,7 @@ TEST_F(DamageTest, a_wrong_bit_is_no_crash_and_no_silent_loss) {
 TEST_F(DamageTest, a_file_of_a_later_version_is_set_aside_unread) {
     for (const std::string& name : files()) std::filesystem::remove(folder_ + "/" + name);
     write_file(path_, whole_);
-    { Database{path_, OpenMode::Existing, {}}.run("PRAGMA user_version=2"); }
+    { sqlite::Database{path_, sqlite::OpenMode::Existing, {}}.run("PRAGMA user_version=2"); }
     auto store = open(kMorning);
     EXPECT_EQ(store->report().opening, Opening::TooNew);
     EXPECT_EQ(store->report().set_aside, path_ + ".newer-20261120-091224");
@@ -171,7 +171,10 @@ TEST_F(DamageTest, a_file_of_a_later_version_is_set_aside_unread) {
 TEST_F(DamageTest, a_database_of_another_program_is_set_aside) {
     for (const std::string& name : files()) std::filesystem::remove(folder_ + "/" + name);
     write_file(path_, "");
-    { Database{path_, OpenMode::Existing, {}}.run("CREATE TABLE other (id INTEGER)"); }
+    {
+        sqlite::Database{path_, sqlite::OpenMode::Existing, {}}.run(
+            "CREATE TABLE other (id INTEGER)");
+    }
     EXPECT_EQ(open(kMorning)->report().reason, "its tables are not those of Kleber");
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "gateway/sqlite/database.hpp"
 #include "gateway/store/schema.hpp"
 #include "tests/unit/store/fixture.hpp"
 
@@ -78,7 +79,7 @@ TEST_F(PlaceTest, migrations_bring_a_file_forward_step_by_step) {
         must(store->commit(batch(at(0), session_put(1, "pump"))));
         ASSERT_TRUE(store->info());
     }
-    Database database{path_, OpenMode::Existing, {}};
+    sqlite::Database database{path_, sqlite::OpenMode::Existing, {}};
     EXPECT_EQ(schema_state(database), SchemaState::Current);
     EXPECT_TRUE(migrate(database, kSteps, 3));
     EXPECT_EQ(database.number("PRAGMA user_version"), 3);

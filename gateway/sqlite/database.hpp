@@ -1,33 +1,15 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 
-#include "gateway/base/byte_reader.hpp"
+#include "gateway/sqlite/failure.hpp"
 
 struct sqlite3;
 struct sqlite3_file;
-struct sqlite3_stmt;
 
-namespace kleber::store {
-
-// Why the database did not do something.
-struct DatabaseFailure {
-    enum class Kind : std::uint8_t {
-        Damaged,  // what is in the file makes no sense
-        Full,     // no room on the disk
-        InUse,    // another process holds the file
-        Disk,     // reading, writing, syncing or opening it failed
-        Other,
-    };
-    Kind kind = Kind::Other;
-    std::string text;  // "the disk is full"
-};
+namespace kleber::sqlite {
 
 enum class OpenMode : std::uint8_t {
     Create,  // if there is no file
@@ -50,7 +32,7 @@ class Database {
 
     bool has_failed() const { return failure_.has_value(); }
     // To be called after a failure only.
-    DatabaseFailure take_failure();
+    Failure take_failure();
 
     // One or more statements without rows.
     bool run(const char* sql);
@@ -85,55 +67,9 @@ class Database {
 
     std::string path_;
     sqlite3* db_ = nullptr;
-    std::optional<DatabaseFailure> failure_;
+    std::optional<Failure> failure_;
     std::optional<Syncing> syncing_;
     std::uint32_t log_pages_ = 0;
 };
 
-// A prepared statement. Bytes bound to it must stay until it is reset or run to its end.
-class Statement {
-  public:
-    Statement(Database& database, std::string_view sql);
-    ~Statement();
-    Statement(Statement&& other) noexcept
-        : database_(other.database_), statement_(std::exchange(other.statement_, nullptr)) {}
-    Statement& operator=(Statement&&) = delete;
-
-    // Parameters count from 1.
-    Statement& bind(int parameter, std::int64_t number);
-    Statement& bind(int parameter, Bytes bytes);
-    // The same, as SQLite's text.
-    Statement& bind_text(int parameter, std::string_view text);
-
-    // True if there is a row; false at the end and after a failure, and then it is reset.
-    bool step();
-    // Runs it to its end; false after a failure.
-    bool run();
-    void reset();
-
-    // Of the row, from 0; bytes are there until the next step.
-    std::int64_t number(int column) const;
-    Bytes bytes(int column) const;
-    std::string_view text(int column) const { return as_text(bytes(column)); }
-
-  private:
-    Database& database_;
-    sqlite3_stmt* statement_ = nullptr;
-};
-
-// Rolled back unless it was committed.
-class Transaction {
-  public:
-    explicit Transaction(Database& database);
-    ~Transaction();
-    Transaction(const Transaction&) = delete;
-    Transaction& operator=(const Transaction&) = delete;
-
-    // False, and nothing is done, if anything failed since it began.
-    bool commit();
-
-  private:
-    Database& database_;
-};
-
-}  // namespace kleber::store
+}  // namespace kleber::sqlite

@@ -1,17 +1,16 @@
-#include "gateway/store/database.hpp"
+#include "gateway/sqlite/database.hpp"
 
 #include <sqlite3.h>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <utility>
 
 #include "gateway/base/assert.hpp"
+#include "gateway/sqlite/statement.hpp"
 
-namespace kleber::store {
+namespace kleber::sqlite {
 namespace {
-
-using Kind = DatabaseFailure::Kind;
 
 // In front of a statement's own words. WAL without a shared index, since nobody shares it: this
 // also locks the file against every other process. The state lives in the broker's memory, so the
@@ -32,65 +31,6 @@ constexpr const char* kSetUpSalvage =
     "PRAGMA writable_schema=ON;";
 
 constexpr std::size_t kRewriteBytes = 65'536;
-
-Kind kind_of(int code) {
-    switch (code & 0xFF) {
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            return Kind::Damaged;
-        case SQLITE_FULL:
-            return Kind::Full;
-        case SQLITE_BUSY:
-        case SQLITE_LOCKED:
-            return Kind::InUse;
-        case SQLITE_IOERR:
-        case SQLITE_CANTOPEN:
-        case SQLITE_READONLY:
-        case SQLITE_PERM:
-            return Kind::Disk;
-        default:
-            return Kind::Other;
-    }
-}
-
-std::string words_for(int code, int system_error) {
-    std::string words;
-    switch (code & 0xFF) {
-        case SQLITE_FULL:
-            return "the disk is full";
-        case SQLITE_BUSY:
-            return "another program holds it";
-        case SQLITE_CORRUPT:
-            return "it is damaged";
-        case SQLITE_NOTADB:
-            return "it is not a database";
-        case SQLITE_CANTOPEN:
-            words = "it cannot be opened";
-            break;
-        case SQLITE_READONLY:
-            words = "it cannot be written to";
-            break;
-        default:
-            switch (code) {
-                case SQLITE_IOERR_READ:
-                case SQLITE_IOERR_SHORT_READ:
-                    words = "reading failed";
-                    break;
-                case SQLITE_IOERR_WRITE:
-                    words = "writing failed";
-                    break;
-                case SQLITE_IOERR_FSYNC:
-                case SQLITE_IOERR_DIR_FSYNC:
-                    words = "syncing failed";
-                    break;
-                default:
-                    words = sqlite3_errstr(code);
-                    break;
-            }
-    }
-    if (system_error != 0) words += std::string{" ("} + std::strerror(system_error) + ")";
-    return words;
-}
 
 }  // namespace
 
@@ -121,9 +61,9 @@ void Database::set_up(OpenMode mode) {
     if (!run(kSetUp)) return;
     // Answers with the mode there is. A disk that cannot be written to is one reason to stay.
     if (text("PRAGMA journal_mode=WAL") != "wal" && !has_failed()) {
-        failure_ = {Kind::Disk, sqlite3_db_readonly(db_, "main") != 0
-                                    ? "it cannot be written to"
-                                    : "its write-ahead log cannot be used"};
+        failure_ = {Failure::Kind::Disk, sqlite3_db_readonly(db_, "main") != 0
+                                             ? "it cannot be written to"
+                                             : "its write-ahead log cannot be used"};
     }
     if (has_failed()) return;
     // Reading once opens the log, and takes the lock for good.
@@ -131,9 +71,9 @@ void Database::set_up(OpenMode mode) {
     set_syncing(Syncing::AtCommit);
 }
 
-DatabaseFailure Database::take_failure() {
+Failure Database::take_failure() {
     KLEBER_ASSERT(failure_.has_value());
-    DatabaseFailure taken = std::move(*failure_);
+    Failure taken = std::move(*failure_);
     failure_.reset();
     return taken;
 }
@@ -141,7 +81,7 @@ DatabaseFailure Database::take_failure() {
 bool Database::check(int code) {
     if (failure_) return false;
     if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return true;
-    failure_ = {kind_of(code), words_for(code, db_ != nullptr ? sqlite3_system_errno(db_) : 0)};
+    failure_ = failure_of(code, db_ != nullptr ? sqlite3_system_errno(db_) : 0);
     return false;
 }
 
@@ -232,82 +172,4 @@ int Database::on_commit(void* self, sqlite3*, const char*, int pages) {
     return SQLITE_OK;
 }
 
-Statement::Statement(Database& database, std::string_view sql) : database_(database) {
-    if (database_.has_failed()) return;
-    database_.check(sqlite3_prepare_v3(database_.db_, sql.data(), static_cast<int>(sql.size()),
-                                       SQLITE_PREPARE_PERSISTENT, &statement_, nullptr));
-}
-
-Statement::~Statement() {
-    sqlite3_finalize(statement_);
-}
-
-Statement& Statement::bind(int parameter, std::int64_t number) {
-    if (!database_.has_failed()) {
-        database_.check(sqlite3_bind_int64(statement_, parameter, number));
-    }
-    return *this;
-}
-
-Statement& Statement::bind(int parameter, Bytes bytes) {
-    if (database_.has_failed()) return *this;
-    // No bytes are not NULL.
-    const void* data = bytes.empty() ? static_cast<const void*>("") : bytes.data();
-    database_.check(sqlite3_bind_blob64(statement_, parameter, data, bytes.size(), SQLITE_STATIC));
-    return *this;
-}
-
-Statement& Statement::bind_text(int parameter, std::string_view text) {
-    if (!database_.has_failed()) {
-        database_.check(sqlite3_bind_text(statement_, parameter, text.data(),
-                                          static_cast<int>(text.size()), SQLITE_STATIC));
-    }
-    return *this;
-}
-
-bool Statement::step() {
-    if (database_.has_failed()) return false;
-    const int code = sqlite3_step(statement_);
-    if (code == SQLITE_ROW) return true;
-    database_.check(code);
-    reset();
-    return false;
-}
-
-bool Statement::run() {
-    while (step()) {
-    }
-    return !database_.has_failed();
-}
-
-void Statement::reset() {
-    // Says again what step() said.
-    sqlite3_reset(statement_);
-}
-
-std::int64_t Statement::number(int column) const {
-    return sqlite3_column_int64(statement_, column);
-}
-
-Bytes Statement::bytes(int column) const {
-    const void* data = sqlite3_column_blob(statement_, column);
-    return {static_cast<const std::uint8_t*>(data),
-            static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
-}
-
-Transaction::Transaction(Database& database) : database_(database) {
-    database_.run("BEGIN IMMEDIATE");
-}
-
-Transaction::~Transaction() {
-    // SQLite may have done so itself. What fails here failed before.
-    if (database_.db_ != nullptr && sqlite3_get_autocommit(database_.db_) == 0) {
-        sqlite3_exec(database_.db_, "ROLLBACK", nullptr, nullptr, nullptr);
-    }
-}
-
-bool Transaction::commit() {
-    return database_.run("COMMIT");
-}
-
-}  // namespace kleber::store
+}  // namespace kleber::sqlite
