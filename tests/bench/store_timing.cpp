@@ -14,7 +14,15 @@
 
 namespace {
 
-using namespace kleber;
+namespace port = kleber::port;
+namespace store = kleber::store;
+using kleber::as_bytes;
+using kleber::Duration;
+using kleber::Now;
+using kleber::Qos;
+using kleber::Status;
+using kleber::SteadyTime;
+using kleber::WallTime;
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
@@ -25,9 +33,9 @@ double seconds_since(Clock::time_point begin) {
 }
 
 port::MessageRef message(const std::string& topic) {
-    static const std::string kPayload(kPayloadBytes, 'x');
+    static const std::string payload(kPayloadBytes, 'x');
     return port::Message::make(
-        {.topic = topic, .payload = as_bytes(kPayload), .qos = Qos::AtLeastOnce},
+        {.topic = topic, .payload = as_bytes(payload), .qos = Qos::AtLeastOnce},
         port::Sharing::OneThread);
 }
 

@@ -27,7 +27,7 @@ class Properties5 : public Conversation {
 TEST_F(Properties5, mqtt5_3_3_2_4_the_payload_format_is_passed_on) {
     for (const std::uint32_t format : {0U, 1U}) {
         const ReceivedMessage message =
-            delivered(std::move(Properties{}.number(PropertyId::PayloadFormat, format)));
+            delivered(Properties{}.number(PropertyId::PayloadFormat, format));
         const auto property = mqtt::find_property(message.properties, PropertyId::PayloadFormat);
         ASSERT_TRUE(property);
         EXPECT_EQ(property->number, format);
@@ -89,21 +89,21 @@ TEST_F(Properties5, mqtt5_3_3_2_14_the_response_topic_has_no_wildcards) {
 }
 
 TEST_F(Properties5, mqtt5_3_3_2_15_the_response_topic_is_passed_on) {
-    EXPECT_EQ(text_of(delivered(std::move(Properties{}.text(PropertyId::ResponseTopic, "a/b"))),
+    EXPECT_EQ(text_of(delivered(Properties{}.text(PropertyId::ResponseTopic, "a/b")),
                       PropertyId::ResponseTopic),
               "a/b");
 }
 
 TEST_F(Properties5, mqtt5_3_3_2_16_the_correlation_data_is_passed_on) {
     const std::string_view data{"\x00\xFF\x80", 3};
-    EXPECT_EQ(text_of(delivered(std::move(Properties{}.text(PropertyId::CorrelationData, data))),
+    EXPECT_EQ(text_of(delivered(Properties{}.text(PropertyId::CorrelationData, data)),
                       PropertyId::CorrelationData),
               data);
 }
 
 TEST_F(Properties5, mqtt5_3_3_2_17_mqtt5_3_3_2_18_user_properties_are_passed_on_in_order) {
-    const ReceivedMessage message = delivered(
-        std::move(Properties{}.user("b", "1").user("a", "2").user("b", "1").user("\u00e9", "")));
+    const ReceivedMessage message =
+        delivered(Properties{}.user("b", "1").user("a", "2").user("b", "1").user("\u00e9", ""));
     EXPECT_THAT(user_properties_of(message.properties),
                 testing::ElementsAre(testing::Pair("b", "1"), testing::Pair("a", "2"),
                                      testing::Pair("b", "1"), testing::Pair("\u00e9", "")));
@@ -123,7 +123,7 @@ TEST_F(Properties5, mqtt5_3_3_2_19_the_content_type_is_text) {
 }
 
 TEST_F(Properties5, mqtt5_3_3_2_20_the_content_type_is_passed_on) {
-    EXPECT_EQ(text_of(delivered(std::move(Properties{}.text(PropertyId::ContentType, "a/json"))),
+    EXPECT_EQ(text_of(delivered(Properties{}.text(PropertyId::ContentType, "a/json")),
                       PropertyId::ContentType),
               "a/json");
 }

@@ -8,7 +8,6 @@
 namespace kleber::sim {
 namespace {
 
-constexpr port::SeatId kSeat{0};
 constexpr port::Token kNobody{~std::uint32_t{0}, 0};
 constexpr int kClientCount = 7;
 

@@ -13,7 +13,6 @@ namespace kleber::app {
 namespace {
 
 using testing::HasSubstr;
-using testing::StartsWith;
 
 ClientArguments client_of(std::uint16_t port) {
     return {.host = "127.0.0.1", .port = port};

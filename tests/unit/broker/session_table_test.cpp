@@ -48,11 +48,11 @@ TEST(SessionTable, a_slot_used_again_is_another_session) {
 TEST(SessionTable, sessions_stay_where_they_are) {
     SessionTable sessions{1};
     std::vector<Session*> made;
-    for (int number = 0; number < 1000; ++number) {
+    for (std::size_t number = 0; number < 1000; ++number) {
         made.push_back(&sessions.create("client " + std::to_string(number)));
     }
-    for (int number = 0; number < 1000; number += 2) sessions.erase(*made[number]);
-    for (int number = 0; number < 1000; ++number) {
+    for (std::size_t number = 0; number < 1000; number += 2) sessions.erase(*made[number]);
+    for (std::size_t number = 0; number < 1000; ++number) {
         Session* const expected = number % 2 == 0 ? nullptr : made[number];
         EXPECT_EQ(sessions.find("client " + std::to_string(number)), expected);
     }
@@ -62,12 +62,12 @@ TEST(SessionTable, sessions_stay_where_they_are) {
 TEST(SessionTable, keeps_no_slots_behind_the_last_session) {
     SessionTable sessions{1};
     std::vector<Session*> made;
-    for (int number = 0; number < 1000; ++number) {
+    for (std::size_t number = 0; number < 1000; ++number) {
         made.push_back(&sessions.create("client " + std::to_string(number)));
         made.back()->is_online = true;
     }
     const port::ClientRef gone{made[700]->id, made[700]->generation};
-    for (int number = 10; number < 1000; ++number) sessions.erase(*made[number]);
+    for (std::size_t number = 10; number < 1000; ++number) sessions.erase(*made[number]);
     sessions.erase(*made[3]);
     sessions.shrink();
     EXPECT_EQ(sessions.slot_count(), 10u);

@@ -73,7 +73,7 @@ TEST(Junk, BinaryNulAndBrokenUtf8) {
          {std::string(1000, '\0'), std::string(1000, '\xFF'),
           std::string("\x7F"
                       "ELF\x02\x01\x01"),
-          std::string("[gateway]\nname = \"a\0b\"", 23), std::string("\xEF\xBB\xBF\xEF\xBB\xBF"),
+          std::string("[gateway]\nname = \"a\0b\"", 22), std::string("\xEF\xBB\xBF\xEF\xBB\xBF"),
           std::string("\xED\xA0\x80 = 1"), std::string("\x1F\x8B\x08")}) {
         EXPECT_NE(errors_of(text), "");
     }

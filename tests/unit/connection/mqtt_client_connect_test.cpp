@@ -5,7 +5,6 @@
 namespace kleber::connection {
 namespace {
 
-using codec::mqtt::Connack;
 using codec::mqtt::ProtocolVersion;
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -67,7 +66,7 @@ TEST(MqttClientConnect, CarriesTheWillWithItsProperties) {
 }
 
 TEST(MqttClientConnect, EndsWhereOptionsMakeNoPacket) {
-    for (ClientOptions options :
+    for (const ClientOptions& options :
          {ClientOptions{.client_id = std::string(65'536, 'x')},
           ClientOptions{.user_name = std::string(65'536, 'x')},
           ClientOptions{.password = std::vector<std::uint8_t>(65'536)},

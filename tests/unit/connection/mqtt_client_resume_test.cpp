@@ -5,7 +5,6 @@
 namespace kleber::connection {
 namespace {
 
-using codec::mqtt::Connack;
 using codec::mqtt::PacketType;
 using codec::mqtt::ProtocolVersion;
 using testing::ElementsAre;

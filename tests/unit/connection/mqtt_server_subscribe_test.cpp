@@ -5,8 +5,6 @@
 namespace kleber::connection {
 namespace {
 
-using codec::mqtt::Subscription;
-
 constexpr auto kV31 = ProtocolVersion::V31;
 constexpr auto kV311 = ProtocolVersion::V311;
 constexpr auto kV5 = ProtocolVersion::V5;

@@ -75,8 +75,8 @@ TEST(Numbers, come_back_and_end_at_64_bits) {
         EXPECT_EQ(take_number(in), number);
         EXPECT_TRUE(in.finished());
     }
-    const std::uint8_t kTooMuch[] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02};
-    ByteReader in{kTooMuch};
+    const std::uint8_t too_much[] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02};
+    ByteReader in{too_much};
     take_number(in);
     EXPECT_TRUE(in.has_failed());
 }
