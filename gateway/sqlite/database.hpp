@@ -57,6 +57,7 @@ class Database {
     std::uint64_t file_bytes();  // with the log
 
   private:
+    friend class Copy;
     friend class Statement;
     friend class Transaction;
 

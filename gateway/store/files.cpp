@@ -22,6 +22,11 @@ Failure<std::string> failure(const std::string& what) {
     return fail(what + ": " + std::strerror(errno));
 }
 
+std::string folder_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
 Status<std::string> sync_path(const std::string& path, int flags) {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags);
     if (descriptor < 0) return failure("cannot open " + path);
@@ -67,14 +72,22 @@ Status<std::string> create_private_file(const std::string& path) {
     return Success{};
 }
 
+Status<std::string> give_to_owner_of_folder(const std::string& path) {
+    struct stat folder {};
+    if (::geteuid() != 0) return Success{};
+    if (::stat(folder_of(path).c_str(), &folder) != 0 ||
+        ::lchown(path.c_str(), folder.st_uid, folder.st_gid) != 0) {
+        return failure("cannot give away " + path);
+    }
+    return Success{};
+}
+
 Status<std::string> sync_file(const std::string& path) {
     return sync_path(path, 0);
 }
 
 Status<std::string> sync_folder_of(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-    return sync_path(folder, O_DIRECTORY);
+    return sync_path(folder_of(path), O_DIRECTORY);
 }
 
 Status<std::string> rename_file(const std::string& from, const std::string& to) {

@@ -2,6 +2,7 @@
 
 #include "gateway/sqlite/database.hpp"
 #include "gateway/store/files.hpp"
+#include "gateway/store/replacing.hpp"
 #include "gateway/store/salvage.hpp"
 
 namespace kleber::store {
@@ -9,17 +10,56 @@ namespace {
 
 using Kind = Refusal::Kind;
 
-// A new file grows under the first name, gets the second once it is whole and synced, and then the
-// name of the store. So a start that is interrupted leaves either the file of before, or a whole
-// one.
-std::string growing_name(const std::string& path) {
-    return path + ".recovering";
-}
-std::string whole_name(const std::string& path) {
-    return path + ".recovered";
+Status<std::string> create(const std::string& path) {
+    const std::string growing = growing_name(path);
+    if (auto begun = begin_growing(path); !begun) return begun;
+    {
+        auto opened = Connection::open(growing, sqlite::OpenMode::Create, {});
+        if (!opened) return fail(opened.error().reason);
+        sqlite::Database& database = (*opened)->database();
+        if (!database.checkpoint()) return fail(database.take_failure().text);
+    }
+    // A log without its database is of no use, and would spoil another one.
+    if (auto removed = remove_database(path); !removed) return removed;
+    if (auto renamed = rename_file(growing, path); !renamed) return renamed;
+    return sync_folder_of(path);
 }
 
-// Opens it, folds the journal, looks at every record.
+// Sets aside what is there for this reason, and makes a new file of what it holds.
+Status<std::string> replace(const std::string& path, Refusal refusal, const Now& now,
+                            OpenReport& report) {
+    const bool is_damaged = refusal.kind == Kind::Damaged;
+    report.opening = is_damaged ? Opening::Damaged : Opening::TooNew;
+    report.reason = std::move(refusal.reason);
+    report.set_aside = dated_name(path, is_damaged ? "damaged" : "newer", now.wall);
+    const std::string growing = growing_name(path);
+    if (auto begun = begin_growing(path); !begun) return begun;
+    const std::string source = is_damaged ? path : std::string{};
+    if (auto salvaged = salvage(source, growing, now, report); !salvaged) return salvaged;
+    return end_growing(path, report.set_aside);
+}
+
+// Where the new file was whole when something ended before.
+Status<std::string> finish_replacing(const std::string& path, const Now& now, OpenReport& report) {
+    const std::string set_aside = dated_name(path, "damaged", now.wall);
+    report.opening = Opening::Damaged;
+    report.reason = "a recovered or restored one was to take its place, and that was interrupted";
+    report.is_loss_unknown = true;
+    if (has_file(path)) report.set_aside = set_aside;
+    return take_place(path, set_aside);
+}
+
+Result<Opened, std::string> open_in_vfs(const std::string& path, const Options& options,
+                                        const Now& now) {
+    auto connection = open_at_rest(path, sqlite::OpenMode::Create, options, now);
+    if (!connection) return fail(connection.error().reason);
+    Opened opened{std::move(*connection), {}};
+    opened.report.opening = opened.connection->was_empty() ? Opening::Created : Opening::Opened;
+    return opened;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Connection>, Refusal> open_at_rest(const std::string& path,
                                                           sqlite::OpenMode mode,
                                                           const Options& options, const Now& now) {
@@ -37,71 +77,6 @@ Result<std::unique_ptr<Connection>, Refusal> open_at_rest(const std::string& pat
     connection.database().keep_log_on_close();
     return fail(std::move(*refusal));
 }
-
-// An empty file under the growing name.
-Status<std::string> begin_file(const std::string& growing) {
-    if (auto removed = remove_database(growing); !removed) return removed;
-    return create_private_file(growing);
-}
-
-Status<std::string> create(const std::string& path) {
-    const std::string growing = growing_name(path);
-    if (auto begun = begin_file(growing); !begun) return begun;
-    {
-        auto opened = Connection::open(growing, sqlite::OpenMode::Create, {});
-        if (!opened) return fail(opened.error().reason);
-        sqlite::Database& database = (*opened)->database();
-        if (!database.checkpoint()) return fail(database.take_failure().text);
-    }
-    // A log without its database is of no use, and would spoil another one.
-    if (auto removed = remove_database(path); !removed) return removed;
-    if (auto renamed = rename_file(growing, path); !renamed) return renamed;
-    return sync_folder_of(path);
-}
-
-// Puts the whole new file in the place of what may be there.
-Status<std::string> take_place(const std::string& path, const std::string& set_aside) {
-    if (auto renamed = rename_database(path, set_aside); !renamed) return renamed;
-    if (auto renamed = rename_file(whole_name(path), path); !renamed) return renamed;
-    return sync_folder_of(path);
-}
-
-// Sets aside what is there for this reason, and makes a new file of what it holds.
-Status<std::string> replace(const std::string& path, Refusal refusal, const Now& now,
-                            OpenReport& report) {
-    const bool is_damaged = refusal.kind == Kind::Damaged;
-    report.opening = is_damaged ? Opening::Damaged : Opening::TooNew;
-    report.reason = std::move(refusal.reason);
-    report.set_aside = dated_name(path, is_damaged ? "damaged" : "newer", now.wall);
-    const std::string growing = growing_name(path);
-    if (auto begun = begin_file(growing); !begun) return begun;
-    const std::string source = is_damaged ? path : std::string{};
-    if (auto salvaged = salvage(source, growing, now, report); !salvaged) return salvaged;
-    if (auto renamed = rename_file(growing, whole_name(path)); !renamed) return renamed;
-    if (auto synced = sync_folder_of(path); !synced) return synced;
-    return take_place(path, report.set_aside);
-}
-
-// Where an earlier start got so far that the new file was whole.
-Status<std::string> finish_replacing(const std::string& path, const Now& now, OpenReport& report) {
-    const std::string set_aside = dated_name(path, "damaged", now.wall);
-    report.opening = Opening::Damaged;
-    report.reason = "the start before this one recovered it, and was interrupted";
-    report.is_loss_unknown = true;
-    if (has_file(path)) report.set_aside = set_aside;
-    return take_place(path, set_aside);
-}
-
-Result<Opened, std::string> open_in_vfs(const std::string& path, const Options& options,
-                                        const Now& now) {
-    auto connection = open_at_rest(path, sqlite::OpenMode::Create, options, now);
-    if (!connection) return fail(connection.error().reason);
-    Opened opened{std::move(*connection), {}};
-    opened.report.opening = opened.connection->was_empty() ? Opening::Created : Opening::Opened;
-    return opened;
-}
-
-}  // namespace
 
 Result<Opened, std::string> open_store(const std::string& path, const Options& options,
                                        const Now& now) {

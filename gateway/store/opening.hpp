@@ -17,6 +17,11 @@ struct Opened {
     OpenReport report;
 };
 
+// Opens the file, folds the journal, looks at every record.
+Result<std::unique_ptr<Connection>, Refusal> open_at_rest(const std::string& path,
+                                                          sqlite::OpenMode mode,
+                                                          const Options& options, const Now& now);
+
 // What Store::open() promises. The error is a sentence for people.
 Result<Opened, std::string> open_store(const std::string& path, const Options& options,
                                        const Now& now);

@@ -6,8 +6,9 @@
 
 #include "gateway/sqlite/database.hpp"
 #include "gateway/sqlite/failure.hpp"
-#include "gateway/sqlite/statement.hpp"
 #include "gateway/sqlite/transaction.hpp"
+#include "gateway/store/backup.hpp"
+#include "gateway/store/checking.hpp"
 #include "gateway/store/connection.hpp"
 #include "gateway/store/files.hpp"
 #include "gateway/store/journal_rows.hpp"
@@ -34,6 +35,7 @@ struct Store::Parts {
     Now opened_at;
     OpenReport report;
     std::unique_ptr<Connection> connection;  // none where it could not be opened anew
+    std::unique_ptr<Backup> backup;          // of this connection
 
     // After a failure of the disk nothing of what is open is trusted.
     bool is_suspect = false;
@@ -77,6 +79,7 @@ Failure<port::Journal::Trouble> Store::Parts::failed() {
 Status<port::Journal::Trouble> Store::Parts::be_ready() {
     if (!is_suspect && connection) return Success{};
     if (connection) {
+        backup.reset();
         connection->database().keep_log_on_close();
         connection.reset();
     }
@@ -226,54 +229,30 @@ Result<Info, port::Journal::Trouble> Store::info() {
 
 Result<CheckReport, port::Journal::Trouble> Store::check() {
     if (auto ready = parts_->be_ready(); !ready) return fail(ready.error());
-    Connection& connection = *parts_->connection;
-    CheckReport report;
-    const auto add = [&report](const std::optional<Refusal>& refusal) {
-        if (refusal) report.problems.push_back(refusal->reason);
-    };
-    {
-        sqlite::Statement rows{connection.database(), "PRAGMA integrity_check(20)"};
-        while (rows.step()) {
-            if (rows.text(0) != "ok") report.problems.emplace_back(rows.text(0));
-        }
-    }
-    if (connection.database().has_failed()) {
-        add(refusal_of(connection.database().take_failure()));
-    }
-    add(connection.fold_all());
-    add(connection.read_all(parts_->opened_at, port::Sharing::OneThread, [](port::Change&&) {}));
-    report.kept = connection.count_records();
-    if (connection.database().has_failed()) {
-        add(refusal_of(connection.database().take_failure()));
-    }
-    return report;
+    return store::check(*parts_->connection, parts_->opened_at);
 }
 
-Status<port::Journal::Trouble> Store::backup(const std::string& path) {
+Status<port::Journal::Trouble> Store::begin_backup(const std::string& path) {
     if (auto ready = parts_->be_ready(); !ready) return ready;
-    const bool is_file = parts_->options.vfs.empty();
-    const auto because = [&path](const std::string& why) {
-        return fail(Trouble{"cannot write the backup " + path + ": " + why});
-    };
-    if (is_file) {
-        if (auto created = create_private_file(path); !created) return because(created.error());
+    if (parts_->backup) return fail(Trouble{"a backup is under way"});
+    auto begun = Backup::begin(parts_->connection->database(), path, parts_->options.vfs);
+    if (!begun) return fail(Trouble{"cannot write the backup: " + begun.error()});
+    parts_->backup = std::move(*begun);
+    return Success{};
+}
+
+Result<bool, port::Journal::Trouble> Store::go_on_with_backup() {
+    if (!parts_->backup) {
+        return fail(Trouble{"the backup was given up, because the store is in trouble"});
     }
-    sqlite::Database& database = parts_->connection->database();
-    {
-        sqlite::Statement copy{database, "VACUUM INTO ?1"};
-        copy.bind_text(1, path).run();
+    auto is_whole = parts_->backup->go_on();
+    if (is_whole && !*is_whole) return false;
+    const std::string path = parts_->backup->path();
+    parts_->backup.reset();
+    if (!is_whole) {
+        return fail(Trouble{"cannot write the backup " + path + ": " + is_whole.error()});
     }
-    std::optional<std::string> problem;
-    if (database.has_failed()) problem = database.take_failure().text;
-    if (!problem && is_file) {
-        auto synced = sync_file(path);
-        if (synced) synced = sync_folder_of(path);
-        if (!synced) problem = synced.error();
-    }
-    if (!problem) return Success{};
-    // Half a backup is none.
-    if (is_file) (void)remove_database(path).has_value();
-    return because(*problem);
+    return true;
 }
 
 }  // namespace kleber::store

@@ -17,7 +17,7 @@ namespace kleber::store {
 // Keeps the broker's changes in one SQLite file, and reads them back at start. Synchronous: it has
 // neither thread nor clock. It may be handed from one thread to another, never used by two at once.
 //
-//     open() -> load() -> { commit() | tend() | info() | check() | backup() } ...
+//     open() -> load() -> { commit() | tend() | info() | check() | begin_backup() ... } ...
 //
 // While the store is there, no other process can open the file: it is locked.
 class Store final : public port::Journal {
@@ -63,9 +63,12 @@ class Store final : public port::Journal {
     Result<Info, Trouble> info();
     // Reads everything: SQLite's own integrity check, and every record.
     Result<CheckReport, Trouble> check();
-    // Writes a consistent copy of everything committed into a new file (0600), and syncs it. Fails
-    // where there is a file already. Takes as long as to write it: seconds for a large store.
-    Status<Trouble> backup(const std::string& path);
+    // Begins a consistent copy in a new file (0600). Fails where there is a file already, or
+    // another backup is under way.
+    Status<Trouble> begin_backup(const std::string& path);
+    // A slice of it, some milliseconds; with commit() and tend() in between, whose changes are in
+    // it, too. True when it is whole and synced. After a failure nothing is left of it.
+    Result<bool, Trouble> go_on_with_backup();
 
   private:
     struct Parts;

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -47,7 +47,7 @@ class StoreFixture : public testing::Test {
     }
     // As it would be found after a crash at this moment.
     std::string copy_of_files(const std::string& name) const {
-        const std::string to = folder_ + "/" + name;
+        std::string to = folder_ + "/" + name;
         for (const char* suffix : {"", "-wal"}) {
             if (!std::filesystem::exists(path_ + suffix)) continue;
             std::filesystem::copy_file(path_ + suffix, to + suffix,
@@ -69,6 +69,15 @@ class StoreFixture : public testing::Test {
 
 inline void must(const Status<port::Journal::Trouble>& status) {
     ASSERT_TRUE(status.has_value()) << status.error().reason;
+}
+
+// Slice by slice.
+inline void finish_backup(Store& store) {
+    while (true) {
+        const auto is_whole = store.go_on_with_backup();
+        ASSERT_TRUE(is_whole.has_value()) << is_whole.error().reason;
+        if (*is_whole) return;
+    }
 }
 
 }  // namespace kleber::store

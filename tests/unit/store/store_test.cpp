@@ -159,17 +159,21 @@ TEST_F(StoreTest, copies_itself_while_it_is_in_use) {
     must(store->commit(batch(at(0), retained_put({.topic = "folded"}))));
     ASSERT_TRUE(store->info());  // folds
     must(store->commit(batch(at(0), retained_put({.topic = "in the journal"}))));
-    must(store->backup(copy));
+    must(store->begin_backup(copy));
+    EXPECT_FALSE(store->begin_backup(folder_ + "/second.db").has_value()) << "one at a time";
+    must(store->commit(batch(at(0), retained_put({.topic = "while it is made"}))));
+    finish_backup(*store);
     must(store->commit(batch(at(0), retained_put({.topic = "later"}))));
 
-    EXPECT_FALSE(store->backup(copy).has_value());
+    EXPECT_FALSE(store->begin_backup(copy).has_value()) << "there is a file";
     EXPECT_EQ(std::filesystem::status(copy).permissions(), std::filesystem::perms{0600});
     auto restored = open_at(copy, at(0));
     EXPECT_EQ(restored->report().opening, Opening::Opened);
     EXPECT_THAT(loaded(*restored),
                 ElementsAre(describe(retained_put({.topic = "folded"})),
-                            describe(retained_put({.topic = "in the journal"}))));
-    EXPECT_EQ(store->info()->kept.retained, 3U);
+                            describe(retained_put({.topic = "in the journal"})),
+                            describe(retained_put({.topic = "while it is made"}))));
+    EXPECT_EQ(store->info()->kept.retained, 4U);
 }
 
 TEST_F(StoreTest, finds_nothing_wrong_with_itself) {

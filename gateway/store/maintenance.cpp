@@ -1,0 +1,84 @@
+#include "gateway/store/maintenance.hpp"
+
+#include <fstream>
+#include <optional>
+
+#include "gateway/sqlite/database.hpp"
+#include "gateway/store/checking.hpp"
+#include "gateway/store/files.hpp"
+#include "gateway/store/opening.hpp"
+#include "gateway/store/replacing.hpp"
+
+namespace kleber::store {
+namespace {
+
+Status<std::string> copy_bytes(const std::string& from, const std::string& to) {
+    std::ifstream in{from, std::ios::binary};
+    std::ofstream out{to, std::ios::binary};
+    if (!in || in.peek() == std::ifstream::traits_type::eof()) return fail("cannot read " + from);
+    out << in.rdbuf();
+    out.close();
+    if (!in || !out) return fail("cannot copy " + from + " to " + to);
+    return Success{};
+}
+
+// None if it can be put in the place of a store. It is looked at, and brought to this version.
+std::optional<std::string> objection_to_copy(const std::string& path, const Now& now,
+                                             Counts& kept) {
+    auto opened = open_at_rest(path, sqlite::OpenMode::Existing, {}, now);
+    if (!opened) return opened.error().reason;
+    const CheckReport report = check(**opened, now);
+    if (!report.problems.empty()) return report.problems.front();
+    kept = report.kept;
+    return std::nullopt;
+}
+
+}  // namespace
+
+Result<CheckReport, std::string> check_file(const std::string& path, const Now& now) {
+    if (!has_file(path)) return fail("there is no " + path);
+    if (auto objection = objection_to(path)) return fail(path + ": " + *objection);
+    auto opened = Connection::open(path, sqlite::OpenMode::Existing, {});
+    if (opened) return check(**opened, now);
+    if (opened.error().kind == Refusal::Kind::Trouble) {
+        return fail("cannot use " + path + ": " + opened.error().reason);
+    }
+    CheckReport report;
+    report.problems.push_back(opened.error().reason);
+    return report;
+}
+
+Result<Restored, std::string> restore_file(const std::string& backup, const std::string& path,
+                                           const Now& now) {
+    if (!has_file(backup)) return fail("there is no " + backup);
+    if (has_file(backup + "-wal")) {
+        return fail(backup + " is no backup: it has a log beside it, as a store in use has");
+    }
+    if (has_file(path)) {
+        if (auto objection = objection_to(path)) return fail(path + ": " + *objection);
+        // Nobody else has it open; what is in its log is moved to its place.
+        const auto there = Connection::open(path, sqlite::OpenMode::Existing, {});
+        if (!there && there.error().kind == Refusal::Kind::Trouble) {
+            return fail("cannot use " + path + ": " + there.error().reason);
+        }
+    }
+    if (auto begun = begin_growing(path); !begun) return fail(begun.error());
+    const std::string growing = growing_name(path);
+    const auto give_up = [&](const std::string& why) {
+        (void)remove_database(growing).has_value();
+        return fail(why);
+    };
+    if (auto given = give_to_owner_of_folder(growing); !given) return give_up(given.error());
+    if (auto copied = copy_bytes(backup, growing); !copied) return give_up(copied.error());
+    Restored restored;
+    if (auto objection = objection_to_copy(growing, now, restored.kept)) {
+        return give_up(backup + " cannot be restored: " + *objection);
+    }
+    if (auto synced = sync_file(growing); !synced) return give_up(synced.error());
+    const std::string set_aside = dated_name(path, "replaced", now.wall);
+    if (has_file(path)) restored.set_aside = set_aside;
+    if (auto ended = end_growing(path, set_aside); !ended) return fail(ended.error());
+    return restored;
+}
+
+}  // namespace kleber::store

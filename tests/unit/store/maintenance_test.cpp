@@ -1,0 +1,134 @@
+#include "gateway/store/maintenance.hpp"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "tests/unit/store/fixture.hpp"
+
+namespace kleber::store {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class MaintenanceTest : public StoreFixture {
+  protected:
+    // A store with a session and a retained message under this topic, closed again.
+    void make_store(const std::string& path, const std::string& topic) {
+        auto store = open_at(path, at(0));
+        must(store->commit(batch(at(0), session_put(5, "pump"), retained_put({.topic = topic}))));
+    }
+    void make_backup() {
+        make_store(path_, "before");
+        auto store = open(at(0));
+        must(store->begin_backup(backup_));
+        finish_backup(*store);
+    }
+    std::vector<std::string> records() {
+        auto store = open(at(0));
+        return loaded(*store);
+    }
+    static void spoil(const std::string& path) {
+        std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
+        file.seekp(4096);
+        file << std::string(std::filesystem::file_size(path) - 4096, 'x');
+    }
+
+    static std::string bytes_of(const std::string& path) {
+        std::ifstream file{path, std::ios::binary};
+        return {std::istreambuf_iterator<char>{file}, {}};
+    }
+
+    const std::string backup_ = folder_ + "/backup.db";
+};
+
+TEST_F(MaintenanceTest, a_backup_takes_the_place_of_what_is_there) {
+    make_backup();
+    {
+        auto store = open(at(0));
+        must(store->commit(batch(at(0), retained_put({.topic = "after"}))));
+    }
+    const auto restored = restore_file(backup_, path_, at(0));
+    ASSERT_TRUE(restored) << restored.error();
+    EXPECT_EQ(restored->kept, (Counts{.sessions = 1, .retained = 1}));
+    EXPECT_THAT(restored->set_aside, HasSubstr("kleber.db.replaced-"));
+    EXPECT_THAT(records(), ElementsAre(describe(retained_put({.topic = "before"})),
+                                       describe(session_put(5, "pump"))));
+    EXPECT_EQ(open_at(restored->set_aside, at(0))->info()->kept.retained, 2U);
+    EXPECT_EQ(open_at(backup_, at(0))->info()->kept.retained, 1U) << "it can be used again";
+}
+
+TEST_F(MaintenanceTest, a_backup_is_restored_where_nothing_is) {
+    make_backup();
+    std::filesystem::rename(path_, folder_ + "/elsewhere.db");
+    const auto restored = restore_file(backup_, path_, at(0));
+    ASSERT_TRUE(restored) << restored.error();
+    EXPECT_EQ(restored->set_aside, "");
+    EXPECT_EQ(records().size(), 2U);
+    EXPECT_EQ(std::filesystem::status(path_).permissions(), std::filesystem::perms{0600});
+}
+
+TEST_F(MaintenanceTest, what_is_not_whole_is_not_restored) {
+    make_backup();
+    spoil(backup_);
+    EXPECT_FALSE(restore_file(backup_, path_, at(0)).has_value());
+    std::ofstream{backup_, std::ios::trunc} << "not a database";
+    EXPECT_THAT(restore_file(backup_, path_, at(0)).error(), HasSubstr("cannot be restored"));
+    std::ofstream{backup_, std::ios::trunc};
+    EXPECT_FALSE(restore_file(backup_, path_, at(0)).has_value()) << "an empty file";
+    EXPECT_FALSE(restore_file(folder_ + "/nothing", path_, at(0)).has_value());
+    EXPECT_THAT(files(), ElementsAre("backup.db", "kleber.db"));
+    EXPECT_EQ(records().size(), 2U) << "what was there is there";
+}
+
+TEST_F(MaintenanceTest, the_file_of_a_running_store_is_no_backup) {
+    make_backup();
+    auto live = open_at(folder_ + "/live.db", at(0));
+    must(live->commit(batch(at(0), retained_put({}))));
+    EXPECT_THAT(restore_file(folder_ + "/live.db", path_, at(0)).error(), HasSubstr("no backup"));
+}
+
+TEST_F(MaintenanceTest, a_store_in_use_is_not_replaced) {
+    make_backup();
+    auto store = open(at(0));
+    EXPECT_FALSE(restore_file(backup_, path_, at(0)).has_value());
+    EXPECT_EQ(store->info()->kept.retained, 1U);
+}
+
+TEST_F(MaintenanceTest, a_damaged_store_is_replaced) {
+    make_backup();
+    spoil(path_);
+    const auto restored = restore_file(backup_, path_, at(0));
+    ASSERT_TRUE(restored) << restored.error();
+    EXPECT_EQ(records().size(), 2U);
+}
+
+TEST_F(MaintenanceTest, a_look_at_a_file_changes_nothing) {
+    make_store(path_, "before");
+    const auto report = check_file(path_, at(0));
+    ASSERT_TRUE(report) << report.error();
+    EXPECT_THAT(report->problems, IsEmpty());
+    EXPECT_EQ(report->kept, (Counts{.sessions = 1, .retained = 1}));
+
+    spoil(path_);
+    const std::string before = bytes_of(path_);
+    const auto damaged = check_file(path_, at(0));
+    ASSERT_TRUE(damaged) << damaged.error();
+    EXPECT_FALSE(damaged->problems.empty());
+    EXPECT_EQ(bytes_of(path_), before);
+    EXPECT_FALSE(check_file(folder_ + "/nothing", at(0)).has_value());
+}
+
+TEST_F(MaintenanceTest, a_backup_that_cannot_be_written_leaves_nothing) {
+    make_store(path_, "before");
+    auto store = open(at(0));
+    EXPECT_FALSE(store->begin_backup(folder_ + "/no/such/folder").has_value());
+    must(store->begin_backup(backup_));
+    store.reset();
+    EXPECT_THAT(files(), ElementsAre("kleber.db")) << "half a backup is none";
+}
+
+}  // namespace
+}  // namespace kleber::store
