@@ -38,7 +38,7 @@ class Hub : public Exchange {
         keeper_ = std::make_unique<Keeper>(journal, *wake_ups_[0]);
     }
     // Null if nothing is kept.
-    const Keeper* keeper() const { return keeper_.get(); }
+    Keeper* keeper() { return keeper_.get(); }
     // At the end, when nobody is left: what was recorded is made safe, if the disk lets it.
     void finish(Lane& lane);
 

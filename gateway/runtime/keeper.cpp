@@ -27,6 +27,14 @@ void Keeper::submit(std::unique_ptr<port::ChangeBatch> batch) {
     for_thread_.notify_one();
 }
 
+void Keeper::ask(Job job) {
+    {
+        const std::lock_guard lock{mutex_};
+        jobs_.push_back(std::move(job));
+    }
+    for_thread_.notify_one();
+}
+
 std::unique_ptr<port::ChangeBatch> Keeper::take_committed() {
     const std::lock_guard lock{mutex_};
     has_answer_.store(false, std::memory_order_relaxed);
@@ -63,54 +71,76 @@ void Keeper::run() {
     while (!is_stopping_) work(lock);
 }
 
-// One commit, or one slice of what can wait, or a while of waiting.
+// One commit, or one slice of what can wait, or a while of waiting. In turn: there may be something
+// to commit, or to tend, at all times.
 void Keeper::work(std::unique_lock<std::mutex>& lock) {
     const Now now = read_clock();
     const std::optional<SteadyTime> tend_at = journal_.tend_at();
     const bool must_tend = tend_at && *tend_at <= now.steady;
-    // In turn, or the journal would grow for as long as there is something to commit.
-    if (submitted_ && !(must_tend && !has_tended_)) {
+    if (submitted_ && !(must_tend && !has_tended_) && !(!jobs_.empty() && !has_done_job_)) {
         has_tended_ = false;
-        asked_at_ = now.steady;
-        lock.unlock();
-        const auto result = journal_.commit(*submitted_);
-        lock.lock();
-        asked_at_.reset();
-        if (result) {
-            note(commit_trouble_, std::nullopt);
-            // What failed may have gone well in passing, and not be owed any more.
-            const auto next = journal_.tend_at();
-            if (!next || *next > now.steady + kRetry) note(tend_trouble_, std::nullopt);
-            committed_ = std::move(submitted_);
-            for_taker_.notify_one();
-            answer();
-            return;
-        }
-        note(commit_trouble_, result.error().reason);
-        for_thread_.wait_for(lock, kRetry, [&] { return is_stopping_; });
-        return;
-    }
-    if (must_tend) {
+        has_done_job_ = false;
+        commit(lock, now.steady);
+    } else if (must_tend && (jobs_.empty() || !has_tended_)) {
         has_tended_ = true;
-        asked_at_ = now.steady;
-        lock.unlock();
-        const auto result = journal_.tend(now);
-        lock.lock();
-        asked_at_.reset();
-        if (result) {
-            note(tend_trouble_, std::nullopt);
+        tend(lock, now);
+    } else if (!jobs_.empty()) {
+        has_done_job_ = true;
+        has_tended_ = false;
+        do_job(lock);
+    } else {
+        const auto has_work = [&] { return is_stopping_ || submitted_ || !jobs_.empty(); };
+        if (tend_at) {
+            for_thread_.wait_for(lock, *tend_at - now.steady, has_work);
         } else {
-            note(tend_trouble_, result.error().reason);
-            for_thread_.wait_for(lock, kRetry, [&] { return is_stopping_ || submitted_; });
+            for_thread_.wait(lock, has_work);
         }
+    }
+}
+
+void Keeper::commit(std::unique_lock<std::mutex>& lock, SteadyTime now) {
+    asked_at_ = now;
+    lock.unlock();
+    const auto result = journal_.commit(*submitted_);
+    lock.lock();
+    asked_at_.reset();
+    if (!result) {
+        note(commit_trouble_, result.error().reason);
+        for_thread_.wait_for(lock, kRetry, [&] { return is_stopping_ || !jobs_.empty(); });
         return;
     }
-    const auto has_work = [&] { return is_stopping_ || submitted_ != nullptr; };
-    if (tend_at) {
-        for_thread_.wait_for(lock, *tend_at - now.steady, has_work);
-    } else {
-        for_thread_.wait(lock, has_work);
+    note(commit_trouble_, std::nullopt);
+    // What failed may have gone well in passing, and not be owed any more.
+    const auto next = journal_.tend_at();
+    if (!next || *next > now + kRetry) note(tend_trouble_, std::nullopt);
+    committed_ = std::move(submitted_);
+    for_taker_.notify_one();
+    answer();
+}
+
+void Keeper::tend(std::unique_lock<std::mutex>& lock, const Now& now) {
+    asked_at_ = now.steady;
+    lock.unlock();
+    const auto result = journal_.tend(now);
+    lock.lock();
+    asked_at_.reset();
+    if (result) {
+        note(tend_trouble_, std::nullopt);
+        return;
     }
+    note(tend_trouble_, result.error().reason);
+    for_thread_.wait_for(lock, kRetry,
+                         [&] { return is_stopping_ || submitted_ || !jobs_.empty(); });
+}
+
+void Keeper::do_job(std::unique_lock<std::mutex>& lock) {
+    Job job = std::move(jobs_.front());
+    jobs_.pop_front();
+    lock.unlock();
+    const bool is_done = job();
+    if (is_done) job = nullptr;
+    lock.lock();
+    if (!is_done) jobs_.push_front(std::move(job));
 }
 
 void Keeper::note(std::optional<std::string>& trouble, std::optional<std::string> now) {

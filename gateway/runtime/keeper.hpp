@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -37,6 +39,12 @@ class Keeper {
     // Waits for it, at most so long.
     std::unique_ptr<port::ChangeBatch> wait_for_committed(Duration longest);
 
+    // From any thread: the journal's thread calls it, between commits, until it says true. One at a
+    // time, in turn; each call is to be a slice of some milliseconds. Those that are not done at
+    // the end are dropped, on that thread.
+    using Job = std::function<bool()>;
+    void ask(Job job);
+
     // What is wrong with the journal at present: it fails, or has not answered for long. None if
     // all is well.
     std::optional<std::string> trouble(SteadyTime now) const;
@@ -51,6 +59,9 @@ class Keeper {
 
     void run();
     void work(std::unique_lock<std::mutex>& lock);
+    void commit(std::unique_lock<std::mutex>& lock, SteadyTime now);
+    void tend(std::unique_lock<std::mutex>& lock, const Now& now);
+    void do_job(std::unique_lock<std::mutex>& lock);
     // What the journal said of its last commit, or its last tending.
     void note(std::optional<std::string>& trouble, std::optional<std::string> now);
     std::optional<std::string> trouble_now(SteadyTime now) const;
@@ -63,12 +74,14 @@ class Keeper {
     std::condition_variable for_taker_;
     std::unique_ptr<port::ChangeBatch> submitted_;
     std::unique_ptr<port::ChangeBatch> committed_;
+    std::deque<Job> jobs_;
     // One does not undo the other: while folding fails, commits may succeed.
     std::optional<std::string> commit_trouble_;
     std::optional<std::string> tend_trouble_;
     std::optional<SteadyTime> asked_at_;  // while the journal is busy
     bool was_trouble_told_ = false;
     bool has_tended_ = false;  // since the last commit
+    bool has_done_job_ = false;
     bool is_stopping_ = false;
     std::atomic<bool> has_answer_{false};
     std::thread thread_;

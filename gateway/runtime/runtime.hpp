@@ -41,7 +41,7 @@ class Runtime {
     // Before run(): what must survive goes to the journal, which outlives this.
     void keep(port::Journal& journal) { hub_.keep(journal); }
     // Null if nothing is kept.
-    const Keeper* keeper() const { return hub_.keeper(); }
+    Keeper* keeper() { return hub_.keeper(); }
 
     // Until stop(); the other lanes have ended when it returns.
     void run();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -87,6 +88,59 @@ TEST(Keeper, commits_do_not_keep_the_journal_from_tending_itself) {
     // How often it was tended in between is chance, but never not at all.
     EXPECT_EQ(order.find("cc"), std::string::npos) << order;
     EXPECT_NE(order.find('t'), std::string::npos);
+}
+
+TEST(Keeper, jobs_take_turns_with_commits_and_end_one_after_the_other) {
+    FakeJournal journal;
+    WakeUp wake_up;
+    std::string order;
+    std::binary_semaphore may_begin{0};
+    std::binary_semaphore is_done{0};
+    journal.on_tend_at = [] { return SteadyTime{}; };
+    journal.on_commit = [&]() -> std::string {
+        may_begin.acquire();
+        order += 'c';
+        return "";
+    };
+    {
+        Keeper keeper{journal, wake_up};
+        keeper.submit(std::make_unique<port::ChangeBatch>());
+        int slices = 0;
+        keeper.ask([&] {
+            order += '1';
+            return ++slices == 2;
+        });
+        keeper.ask([&] {
+            order += '2';
+            is_done.release();
+            return true;
+        });
+        may_begin.release();
+        EXPECT_NE(keeper.wait_for_committed(seconds{20}), nullptr);
+        is_done.acquire();
+        keeper.ask([&order] {
+            order += 'x';
+            return false;  // for ever: ends with the keeper
+        });
+    }
+    order.erase(std::remove(order.begin(), order.end(), 'x'), order.end());
+    order.erase(std::remove(order.begin(), order.end(), 'c'), order.end());
+    EXPECT_EQ(order, "112");
+}
+
+TEST(Keeper, a_job_does_not_wait_for_a_commit_that_fails) {
+    FakeJournal journal;
+    WakeUp wake_up;
+    std::binary_semaphore is_done{0};
+    journal.on_commit = []() -> std::string { return "full"; };
+    Keeper keeper{journal, wake_up};
+    keeper.submit(std::make_unique<port::ChangeBatch>());
+    keeper.ask([&] {
+        is_done.release();
+        return true;
+    });
+    is_done.acquire();
+    EXPECT_EQ(keeper.take_committed(), nullptr);
 }
 
 TEST(Keeper, a_journal_that_does_not_answer_is_trouble) {
