@@ -12,7 +12,7 @@
 namespace kleber::control {
 namespace {
 
-constexpr timeval kWaitMax{.tv_sec = 30, .tv_usec = 0};
+constexpr std::chrono::seconds kPatience{30};
 // A page of clients whose ids are all as long as they may be.
 constexpr std::size_t kAnswerBytesMax = 128 << 20;
 
@@ -26,25 +26,31 @@ std::string describe_error() {
 Result<ControlClient, std::error_code> ControlClient::connect(const std::string& path) {
     auto socket = connect_unix(path, Blocking::Yes);
     if (!socket) return fail(socket.error());
-    for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO}) {
-        ::setsockopt(socket->get(), SOL_SOCKET, option, &kWaitMax, sizeof kWaitMax);
-    }
-    return ControlClient{std::move(*socket)};
+    ControlClient client{std::move(*socket)};
+    client.set_patience(kPatience);
+    return client;
 }
 
-Result<text::Json, std::string> ControlClient::ask(std::string_view line) {
-    if (const auto sent = send(line); !sent) return fail(sent.error());
+void ControlClient::set_patience(std::chrono::seconds longest) {
+    const timeval wait{.tv_sec = longest.count(), .tv_usec = 0};
+    for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO}) {
+        ::setsockopt(socket_.get(), SOL_SOCKET, option, &wait, sizeof wait);
+    }
+}
+
+Result<text::Json, std::string> ControlClient::ask(std::string_view line, int file) {
+    if (const auto sent = send(line, file); !sent) return fail(sent.error());
     const auto answer = receive_line();
     if (!answer) return fail(answer.error());
     return text::parse_json(*answer, {.bytes_max = kAnswerBytesMax});
 }
 
-Status<std::string> ControlClient::send(std::string_view line) {
+Status<std::string> ControlClient::send(std::string_view line, int file) {
     const std::string whole = std::string{line} + '\n';
     std::size_t sent = 0;
     while (sent < whole.size()) {
-        const ssize_t count =
-            ::send(socket_.get(), whole.data() + sent, whole.size() - sent, MSG_NOSIGNAL);
+        const ssize_t count = send_with_file(socket_.get(), std::string_view{whole}.substr(sent),
+                                             sent == 0 ? file : -1);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return fail(describe_error());
         sent += static_cast<std::size_t>(count);

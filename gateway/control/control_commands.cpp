@@ -14,7 +14,6 @@ class ImmediateCommand : public ControlCommand {
     explicit ImmediateCommand(const ControlCommands::AnswerAtOnce& answer) : answer_(answer) {}
 
     Answer begin(const text::Json& request, CommandTurn&) override { return answer_(request); }
-    Answer take(port::Reply&&, CommandTurn&) override { return std::nullopt; }
 
   private:
     const ControlCommands::AnswerAtOnce& answer_;

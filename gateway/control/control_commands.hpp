@@ -12,12 +12,17 @@
 #include "gateway/port/identity.hpp"
 #include "gateway/port/reply.hpp"
 #include "gateway/port/request.hpp"
+#include "gateway/runtime/file_descriptor.hpp"
 #include "gateway/text/json.hpp"
 
 namespace kleber::control {
 
-// One line of JSON without its end; none while the broker's reply is awaited.
+// One line of JSON without its end; none while it is awaited from the broker or another thread.
 using Answer = std::optional<std::string>;
+
+// Gives an answer that was not there at once. To be called on the lane's thread, while the lane is
+// there; it may be carried through others. Where the caller has gone, it does nothing.
+using AnswerLater = std::function<void(const std::string& line)>;
 
 // {"ok":true} and {"ok":false,"error":"..."}
 std::string success();
@@ -28,6 +33,9 @@ struct CommandTurn {
     port::Token token;  // replies to requests that name it come to ControlCommand::take()
     const Now& now;
     std::vector<port::Request>& requests;
+    AnswerLater later = {};
+    // What the caller has sent along, open; mostly nothing. For whoever takes it.
+    runtime::FileDescriptor file = {};
 };
 
 // One call of a command by one caller.
@@ -36,7 +44,8 @@ class ControlCommand {
     virtual ~ControlCommand() = default;
     // `request` is the whole object that the caller has sent.
     virtual Answer begin(const text::Json& request, CommandTurn& turn) = 0;
-    virtual Answer take(port::Reply&& reply, CommandTurn& turn) = 0;
+    // The broker's reply to a request that names the turn's token.
+    virtual Answer take(port::Reply&& /*reply*/, CommandTurn& /*turn*/) { return std::nullopt; }
 };
 
 // The commands that there are, by name. Whoever has something to say about the running gateway adds
@@ -46,7 +55,7 @@ class ControlCommands {
     using Make = std::function<std::unique_ptr<ControlCommand>()>;
     using AnswerAtOnce = std::function<std::string(const text::Json& request)>;
 
-    // One that asks the broker.
+    // One that asks the broker, or another thread.
     void add(std::string name, Make make);
     // One that needs nobody else.
     void add(std::string name, AnswerAtOnce answer);

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "gateway/control/unix_socket.hpp"
+
 namespace kleber::control {
 
 ControlLink::ControlLink(runtime::Lane& lane, port::Token token, runtime::FileDescriptor socket,
@@ -14,10 +16,24 @@ ControlLink::ControlLink(runtime::Lane& lane, port::Token token, runtime::FileDe
       token_(token),
       socket_(std::move(socket)),
       open_count_(open_count),
+      self_(std::make_shared<ControlLink*>(this)),
+      later_(answer_later()),
       session_(commands, token),
       watched_(EPOLLIN) {
     ++open_count_;
     lane_.watch(socket_.get(), token_, watched_);
+}
+
+AnswerLater ControlLink::answer_later() {
+    return [link = std::weak_ptr{self_}](const std::string& line) {
+        if (const auto self = link.lock()) (*self)->take_answer(line);
+    };
+}
+
+void ControlLink::take_answer(const std::string& line) {
+    auto this_turn = turn();
+    session_.take_answer(line, this_turn);
+    settle();
 }
 
 void ControlLink::on_ready(std::uint32_t events) {
@@ -38,7 +54,8 @@ void ControlLink::on_reply(port::Reply&& reply) {
 
 void ControlLink::read() {
     const auto room = lane_.read_buffer();
-    const ssize_t count = ::recv(socket_.get(), room.data(), room.size(), 0);
+    auto this_turn = turn();
+    const ssize_t count = receive_with_file(socket_.get(), room, this_turn.file);
     if (count < 0) {
         if (errno != EAGAIN && errno != EINTR) close();
         return;
@@ -47,7 +64,6 @@ void ControlLink::read() {
         has_caller_finished_ = true;
         return;
     }
-    auto this_turn = turn();
     session_.receive({reinterpret_cast<const char*>(room.data()), static_cast<std::size_t>(count)},
                      this_turn);
 }
@@ -66,6 +82,7 @@ void ControlLink::settle() {
         close();
     } else {
         watch_for(session_.is_busy() || has_caller_finished_ ? 0U : std::uint32_t{EPOLLIN});
+        if (session_.is_busy()) lane_.set_deadline(token_, std::nullopt);
     }
 }
 
@@ -95,6 +112,7 @@ void ControlLink::close() {
     if (!socket_.is_open()) return;
     lane_.unwatch(socket_.get());
     socket_.reset();
+    self_.reset();
     --open_count_;
     lane_.remove(token_);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "gateway/control/control_session.hpp"
@@ -13,7 +14,8 @@ namespace kleber::control {
 // A socket with one caller of the gateway behind it.
 class ControlLink : public runtime::Participant {
   public:
-    // How long a caller may be silent, or take to read an answer.
+    // How long a caller may be silent, or take to read an answer. A command takes as long as it
+    // takes.
     static constexpr Duration kIdleMax = std::chrono::seconds{60};
 
     // `open_count` counts this link until it is closed.
@@ -29,13 +31,15 @@ class ControlLink : public runtime::Participant {
     void on_stop() override { close(); }
 
   private:
-    ControlSession::Turn turn() { return {lane_.now(), lane_.requests(), out_}; }
+    ControlSession::Turn turn() { return {lane_.now(), lane_.requests(), out_, later_}; }
+    AnswerLater answer_later();
     void read();
     // What follows from what was received or answered.
     void settle();
     // False if the caller takes no more for now, or is gone.
     bool write();
     void watch_for(std::uint32_t events);
+    void take_answer(const std::string& line);
     void renew_deadline() { lane_.set_deadline(token_, lane_.now().steady + kIdleMax); }
     void close();
 
@@ -43,6 +47,9 @@ class ControlLink : public runtime::Participant {
     const port::Token token_;
     runtime::FileDescriptor socket_;
     std::uint32_t& open_count_;
+    // Answers that come later find the link here, until it is closed.
+    std::shared_ptr<ControlLink*> self_;
+    const AnswerLater later_;
     ControlSession session_;
     std::string out_;
     std::uint32_t watched_;

@@ -9,6 +9,7 @@ namespace kleber::control {
 void ControlSession::receive(std::string_view bytes, Turn& turn) {
     if (has_ended_) return;
     received_.append(bytes);
+    if (turn.file.is_open()) file_ = std::move(turn.file);
     proceed(turn);
 }
 
@@ -16,6 +17,10 @@ void ControlSession::take(port::Reply&& reply, Turn& turn) {
     if (!command_) return;
     CommandTurn command_turn{token_, turn.now, turn.requests};
     if (const Answer line = command_->take(std::move(reply), command_turn)) answer(*line, turn);
+}
+
+void ControlSession::take_answer(const std::string& line, Turn& turn) {
+    if (command_) answer(line, turn);
 }
 
 void ControlSession::proceed(Turn& turn) {
@@ -43,7 +48,7 @@ void ControlSession::begin(std::string_view line, Turn& turn) {
     auto made = commands_.make(*name);
     if (!made) return answer(failure(made.error()), turn);
     command_ = std::move(*made);
-    CommandTurn command_turn{token_, turn.now, turn.requests};
+    CommandTurn command_turn{token_, turn.now, turn.requests, turn.later, std::move(file_)};
     if (const Answer at_once = command_->begin(*request, command_turn)) answer(*at_once, turn);
 }
 

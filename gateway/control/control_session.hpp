@@ -28,11 +28,15 @@ class ControlSession {
         const Now& now;
         std::vector<port::Request>& requests;
         std::string& out;  // answers are appended; empty when all has left
+        AnswerLater later = {};
+        runtime::FileDescriptor file = {};  // came with these bytes
     };
 
     void receive(std::string_view bytes, Turn& turn);
     // The broker's answer to a command.
     void take(port::Reply&& reply, Turn& turn);
+    // The answer of a command that gives it later.
+    void take_answer(const std::string& line, Turn& turn);
     // Goes on with what was received before; to be called when `out` has become empty.
     void proceed(Turn& turn);
 
@@ -47,6 +51,7 @@ class ControlSession {
     const ControlCommands& commands_;
     const port::Token token_;
     std::string received_;
+    runtime::FileDescriptor file_;             // for the next command
     std::unique_ptr<ControlCommand> command_;  // under way
     bool has_ended_ = false;
 };

@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -91,6 +92,44 @@ Result<runtime::FileDescriptor, std::error_code> connect_unix(const std::string&
         return fail(last_error());
     }
     return socket;
+}
+
+ssize_t send_with_file(int socket, std::string_view bytes, int file) {
+    if (file < 0) return ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    iovec part{const_cast<char*>(bytes.data()), bytes.size()};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof file)> room{};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = room.data();
+    message.msg_controllen = room.size();
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof file);
+    std::memcpy(CMSG_DATA(header), &file, sizeof file);
+    return ::sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+
+ssize_t receive_with_file(int socket, std::span<std::uint8_t> room, runtime::FileDescriptor& file) {
+    iovec part{room.data(), room.size()};
+    // The kernel closes what finds no room.
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    const ssize_t count = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    if (count < 0) return count;
+    for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
+         header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+        int received = -1;
+        std::memcpy(&received, CMSG_DATA(header), sizeof received);
+        file = runtime::FileDescriptor{received};
+    }
+    return count;
 }
 
 }  // namespace kleber::control

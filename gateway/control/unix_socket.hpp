@@ -1,7 +1,11 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "gateway/base/result.hpp"
@@ -29,5 +33,10 @@ enum class Blocking : bool { No, Yes };
 
 Result<runtime::FileDescriptor, std::error_code> connect_unix(const std::string& path,
                                                               Blocking blocking);
+
+// As send() and recv(), with an open file beside the bytes: none is sent if it is -1, and `file` is
+// left as it is if none came. Of several that came, the first.
+ssize_t send_with_file(int socket, std::string_view bytes, int file);
+ssize_t receive_with_file(int socket, std::span<std::uint8_t> room, runtime::FileDescriptor& file);
 
 }  // namespace kleber::control

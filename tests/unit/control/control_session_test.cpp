@@ -26,16 +26,28 @@ class Kick : public ControlCommand {
     }
 };
 
+// Is answered from elsewhere, and says what came with it.
+class Late : public ControlCommand {
+  public:
+    Answer begin(const text::Json&, CommandTurn& turn) override {
+        turn.later(turn.file.is_open() ? "a file" : "no file");
+        return std::nullopt;
+    }
+};
+
 // One caller's end of a session.
 class Caller {
   public:
     Caller() {
         commands_.add("ping", [](const text::Json&) { return std::string{"pong"}; });
         commands_.add("kick", [] { return std::make_unique<Kick>(); });
+        commands_.add("late", [] { return std::make_unique<Late>(); });
     }
 
-    void send(std::string_view bytes) {
-        ControlSession::Turn turn{now_, requests_, out_};
+    void send(std::string_view bytes, runtime::FileDescriptor file = {}) {
+        ControlSession::Turn turn{now_, requests_, out_,
+                                  [this](const std::string& line) { late_line_ = line; },
+                                  std::move(file)};
         session_.receive(bytes, turn);
     }
     void reply(bool was_found) {
@@ -53,6 +65,12 @@ class Caller {
         send(std::string{line} + '\n');
         return read();
     }
+    // What was given for later, given now.
+    std::string late_answer() {
+        ControlSession::Turn turn{now_, requests_, out_};
+        session_.take_answer(late_line_, turn);
+        return read();
+    }
     const std::vector<port::Request>& requests() const { return requests_; }
     const ControlSession& session() const { return session_; }
 
@@ -60,6 +78,7 @@ class Caller {
     Now now_;
     std::vector<port::Request> requests_;
     std::string out_;
+    std::string late_line_;
     ControlCommands commands_;
     ControlSession session_{commands_, kToken};
 };
@@ -68,6 +87,25 @@ TEST(ControlSession, answers_a_line_with_a_line) {
     Caller caller;
     EXPECT_EQ(caller.ask(R"({"command":"ping"})"), "pong\n");
     EXPECT_EQ(caller.ask("{ \"command\" : \"ping\" }\r"), "pong\n");
+}
+
+TEST(ControlSession, what_is_answered_later_holds_back_what_follows) {
+    Caller caller;
+    EXPECT_EQ(caller.ask(R"({"command":"late"})"), "");
+    EXPECT_TRUE(caller.session().is_busy());
+    EXPECT_EQ(caller.ask(R"({"command":"ping"})"), "");
+    EXPECT_EQ(caller.late_answer(), "no file\n");
+    EXPECT_EQ(caller.read(), "pong\n");
+    EXPECT_EQ(caller.late_answer(), "") << "nobody asked any more";
+}
+
+TEST(ControlSession, a_file_is_for_the_command_that_it_came_with) {
+    Caller caller;
+    caller.send("{\"command\":", runtime::FileDescriptor{::dup(0)});
+    caller.send("\"late\"}\n");
+    EXPECT_EQ(caller.late_answer(), "a file\n");
+    EXPECT_EQ(caller.ask(R"({"command":"late"})"), "");
+    EXPECT_EQ(caller.late_answer(), "no file\n");
 }
 
 TEST(ControlSession, takes_lines_as_they_come) {

@@ -1,7 +1,9 @@
 #include "gateway/control/control_socket.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <filesystem>
@@ -37,11 +39,31 @@ class CountSessions : public ControlCommand {
     }
 };
 
+// Writes a word into the file that came along, on a thread of its own.
+class WriteOnThread : public ControlCommand {
+  public:
+    explicit WriteOnThread(runtime::Lane& lane) : lane_(lane) {}
+    ~WriteOnThread() override { thread_.join(); }
+    Answer begin(const text::Json&, CommandTurn& turn) override {
+        thread_ = std::thread{[later = turn.later, file = std::move(turn.file), &lane = lane_] {
+            const bool is_written = ::write(file.get(), "word", 4) == 4;
+            lane.post([later, is_written] { later(is_written ? success() : failure("no file")); });
+        }};
+        return std::nullopt;
+    }
+
+  private:
+    runtime::Lane& lane_;
+    std::thread thread_;
+};
+
 // A running gateway without anything but its control socket.
 class ControlSocketTest : public testing::Test {
   protected:
     void SetUp() override {
         commands_.add("count", [] { return std::make_unique<CountSessions>(); });
+        commands_.add("write",
+                      [this] { return std::make_unique<WriteOnThread>(runtime_.first_lane()); });
         commands_.add("long", [](const text::Json&) {
             return R"({"ok":true,"text":")" + std::string(kLongBytes, 'x') + "\"}";
         });
@@ -77,6 +99,29 @@ TEST_F(ControlSocketTest, answers_what_the_broker_says) {
         ASSERT_TRUE(answer.has_value()) << answer.error();
         EXPECT_EQ(to_string(*answer), R"({"ok":true,"count":0})");
     }
+}
+
+TEST_F(ControlSocketTest, answers_what_another_thread_finds_out) {
+    ControlClient client = connect();
+    const std::string path = folder_.file("word");
+    const runtime::FileDescriptor file{::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600)};
+    const auto answer = client.ask(R"({"command":"write"})", file.get());
+    ASSERT_TRUE(answer.has_value()) << answer.error();
+    EXPECT_EQ(to_string(*answer), success());
+    EXPECT_EQ(std::filesystem::file_size(path), 4U);
+    const auto without = client.ask(R"({"command":"write"})");
+    ASSERT_TRUE(without.has_value()) << without.error();
+    EXPECT_EQ(to_string(*without), failure("no file"));
+}
+
+TEST_F(ControlSocketTest, an_answer_for_somebody_who_has_gone_is_dropped) {
+    {
+        const auto socket = connect_unix(path_, Blocking::Yes);
+        const std::string_view line = "{\"command\":\"write\"}\n";
+        ASSERT_EQ(send_with_file(socket->get(), line, -1), static_cast<ssize_t>(line.size()));
+    }
+    ControlClient client = connect();
+    EXPECT_TRUE(is_served(client));
 }
 
 TEST_F(ControlSocketTest, sends_a_long_answer_to_the_end) {
