@@ -29,24 +29,27 @@ std::string nobody_answers(const std::string& places, bool is_forbidden) {
 
 }  // namespace
 
-Result<control::ControlClient, NobodyThere> call_gateway(const WhichGateway& which) {
+GatewayConfig config_of(const WhichGateway& which) {
     std::string file = which.config;
     std::error_code error;
     if (file.empty() && std::filesystem::exists(kDefaultConfigFile, error)) {
         file = kDefaultConfigFile;
     }
-    config::Config config;
-    std::string bad_file;
+    GatewayConfig found;
     if (!file.empty()) {
-        // Somebody may be about to mend it: the gateway can still be where it is by default.
         if (auto loaded = config::load(file)) {
-            config = std::move(*loaded);
+            found.config = std::move(*loaded);
         } else {
-            bad_file = render(loaded.error());
+            found.error = render(loaded.error());
         }
     }
-    Overrides{.state = which.state, .port_base = {}}.apply(config);
+    Overrides{.state = which.state, .port_base = {}}.apply(found.config);
+    return found;
+}
 
+Result<control::ControlClient, NobodyThere> call_gateway(const WhichGateway& which) {
+    // Somebody may be about to mend a bad file: the gateway can still be where it is by default.
+    const auto [config, bad_file] = config_of(which);
     std::string places;
     bool is_forbidden = false;
     for (const std::string& path : control_socket_candidates(config)) {
@@ -82,6 +85,13 @@ Result<text::Json, int> ask_gateway(const WhichGateway& which, std::string_view 
         return fail(kExitFailure);
     }
     return std::move(*answer);
+}
+
+Result<text::Json, int> accepted(Result<text::Json, std::string> answer) {
+    std::string error = answer ? std::string{refusal(*answer)} : answer.error();
+    if (error.empty()) return std::move(*answer);
+    complain(error);
+    return fail(kExitFailure);
 }
 
 void complain(std::string_view error) {

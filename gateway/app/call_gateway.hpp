@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "gateway/base/result.hpp"
+#include "gateway/config/config.hpp"
 #include "gateway/control/control_client.hpp"
 
 namespace kleber::app {
@@ -13,6 +14,14 @@ struct WhichGateway {
     std::string config;
     std::string state;
 };
+
+// Its configuration: of the file, or by default. Where the file is bad, the defaults, and `error`
+// says what is wrong, whole lines for the user.
+struct GatewayConfig {
+    config::Config config;
+    std::string error;
+};
+GatewayConfig config_of(const WhichGateway& which);
 
 struct NobodyThere {
     std::string text;  // for the user, whole lines
@@ -24,6 +33,9 @@ Result<control::ControlClient, NobodyThere> call_gateway(const WhichGateway& whi
 
 // Why the gateway said no; nothing where it did not.
 std::string_view refusal(const text::Json& answer);
+
+// The answer, unless the gateway refused. The error is the exit status, and the user was told.
+Result<text::Json, int> accepted(Result<text::Json, std::string> answer);
 
 // For a command that asks once: the answer, refused or not. The error is the exit status, and the
 // user was told.

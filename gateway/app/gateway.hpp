@@ -38,7 +38,7 @@ class Gateway {
     Doors& doors() { return doors_; }
     runtime::Runtime& runtime() { return runtime_; }
     SysPublisher& sys() { return sys_; }
-    const StateStore& store() const { return store_; }
+    StateStore& store() { return store_; }
     const LastWarnings& warnings() const { return warnings_; }
     const config::Config& config() const { return config_; }
     const std::string& file() const { return file_; }

@@ -8,6 +8,7 @@
 #include "gateway/app/command_reload.hpp"
 #include "gateway/app/command_run.hpp"
 #include "gateway/app/command_status.hpp"
+#include "gateway/app/command_store.hpp"
 #include "gateway/app/command_sub.hpp"
 #include "gateway/app/version.hpp"
 
@@ -76,6 +77,37 @@ void add_reload(CLI::App& app, int& status) {
         app.add_subcommand("reload", "Make the running gateway read its configuration again");
     add_which(*command, options.which);
     command->callback([&status] { status = reload(options); });
+}
+
+void add_store(CLI::App& app, int& status) {
+    static StoreOptions options;
+    CLI::App* store = app.add_subcommand("store", "Look at what is kept on the disk");
+    store->require_subcommand(1);
+    const auto add = [&status, store](const char* name, const char* what,
+                                      int (*command)(const StoreOptions&)) {
+        CLI::App* added = store->add_subcommand(name, what);
+        add_which(*added, options.which);
+        added->add_flag("--json", options.is_json, "For programs: one line of JSON");
+        added->callback([&status, command] { status = command(options); });
+    };
+    add("info", "How much there is: sessions, waiting and retained messages, bytes", store_info);
+    add("check", "Read everything and say what is damaged; exit status 1 if something is",
+        store_check);
+}
+
+void add_backup(CLI::App& app, int& status) {
+    static BackupOptions options;
+    const auto add = [&](const char* name, const char* what, const char* file,
+                         int (*command)(const BackupOptions&)) {
+        CLI::App* added = app.add_subcommand(name, what);
+        added->add_option("file", options.file, file)->type_name("FILE")->required();
+        add_which(*added, options.which);
+        added->callback([&status, command] { status = command(options); });
+    };
+    add("backup", "Copy all that is kept into a new file, while the gateway runs", "The new file",
+        backup);
+    add("restore", "Put a backup in the place of what is kept, while no gateway runs",
+        "A file that `kleber backup` has made", restore);
 }
 
 constexpr double kSecondsMax = 1e6;
@@ -244,6 +276,8 @@ int main(int argc, char** argv) {
     add_clients(app, status);
     add_kick(app, status);
     add_reload(app, status);
+    add_store(app, status);
+    add_backup(app, status);
     CLI11_PARSE(app, argc, argv);
     return status;
 }

@@ -1,5 +1,6 @@
 #include "gateway/app/state_store.hpp"
 
+#include <filesystem>
 #include <utility>
 
 #include "gateway/app/control_place.hpp"
@@ -46,7 +47,9 @@ std::optional<std::string> StateStore::open(const config::Config& config,
                                  .sharing = runtime.sharing(),
                                  .vfs = {}};
     const Now now = runtime::read_clock();
-    auto opened = store::Store::open(folder + "/kleber.db", options, now);
+    std::error_code ignored;  // there is none, mostly
+    std::filesystem::remove(backup_path_in(folder), ignored);
+    auto opened = store::Store::open(path_in(folder), options, now);
     if (!opened) return opened.error().reason + advice;
     store_ = std::move(*opened);
     warning_ = describe(store_->report());
@@ -58,12 +61,25 @@ std::optional<std::string> StateStore::open(const config::Config& config,
     if (!loaded) return loaded.error().reason + advice;
     broker.finish_restore(now);
     runtime.keep(*store_);
+    keeper_ = runtime.keeper();
 
     const port::BrokerStatistics& there = broker.statistics();
     summary_ = counted(there.clients_offline, "session") + ", " +
                counted(there.retained_messages, "retained message") + ", " +
                counted(there.queued_messages, "waiting message");
     return std::nullopt;
+}
+
+std::string StateStore::path_in(const std::string& folder) {
+    return folder + "/kleber.db";
+}
+
+std::string StateStore::backup_path_in(const std::string& folder) {
+    return path_in(folder) + ".backup";
+}
+
+void StateStore::ask(std::function<bool(store::Store&)> job) {
+    keeper_->ask([store = store_.get(), job = std::move(job)] { return job(*store); });
 }
 
 }  // namespace kleber::app

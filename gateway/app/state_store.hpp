@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,7 +25,15 @@ class StateStore {
     const std::string& summary() const { return summary_; }
     bool is_open() const { return store_ != nullptr; }
 
+    // Where it is, and where a backup grows before it leaves the folder.
+    static std::string path_in(const std::string& folder);
+    static std::string backup_path_in(const std::string& folder);
+
+    // Something for the store's own thread, in slices: called until it says true. Only while open.
+    void ask(std::function<bool(store::Store&)> job);
+
   private:
+    runtime::Keeper* keeper_ = nullptr;
     std::unique_ptr<store::Store> store_;
     std::string warning_;
     std::string summary_;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "gateway/app/answer_fields.hpp"
 #include "gateway/app/for_people.hpp"
 #include "gateway/text/characters.hpp"
 
@@ -14,17 +15,6 @@ namespace {
 using text::Json;
 
 constexpr std::size_t kLabelWidth = 15;
-
-// What an older or newer gateway does not say is 0 or empty.
-std::uint64_t number_at(const Json& object, std::string_view name) {
-    const std::int64_t* number = object.integer_at(name);
-    return number && *number > 0 ? static_cast<std::uint64_t>(*number) : 0;
-}
-
-std::string text_at(const Json& object, std::string_view name) {
-    const std::string* value = object.string_at(name);
-    return value ? text::printable(*value) : std::string{};
-}
 
 const Json& object_at(const Json& object, std::string_view name) {
     static const Json nothing;
