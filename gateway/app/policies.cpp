@@ -34,6 +34,7 @@ broker::Limits broker_limits(const config::Config& config) {
     limits.subscriptions_max = config.limits.subscriptions;
     limits.retained_messages_max = config.limits.retained.messages;
     limits.retained_bytes_max = config.limits.retained.bytes;
+    limits.refuses_in_trouble = config.store.on_trouble == config::OnTrouble::Refuse;
     limits.restored_queue = queue_limits(config.limits.queue);
     return limits;
 }

@@ -72,6 +72,8 @@ class Broker {
     }
     // Something is not safe yet, be it out or not.
     bool has_changes() const { return ledger_.barrier() != 0; }
+    // Whether nothing can be made safe at present.
+    void set_in_trouble(bool is_in_trouble) { is_in_trouble_ = is_in_trouble; }
     // The batch that is out is safe: acknowledgements that waited for it leave.
     void committed(const port::ChangeBatch& batch, const Now& now, port::Outbox& outbox);
 
@@ -122,6 +124,10 @@ class Broker {
     // Online, or about to be; null if it is neither any more.
     Session* find_attached(port::ClientRef client);
     void drop_held(Session& session);
+    // While nothing can be made safe, if that is how it is to be.
+    bool refuses_promises() const { return is_in_trouble_ && limits_.refuses_in_trouble; }
+    // Whether its acknowledgement would wait for the disk, however fast its receivers are.
+    bool is_promise(const Session& publisher, const port::Message& message);
     void restore_delivery(Session& session, port::DeliveryPut&& put);
 
     Limits limits_;
@@ -132,6 +138,7 @@ class Broker {
     port::BrokerStatistics statistics_;
     Ledger ledger_;
     Held held_;
+    bool is_in_trouble_ = false;
     std::vector<port::ClientRef> news_;
     SessionTable sessions_;
     Subscriptions subscriptions_;

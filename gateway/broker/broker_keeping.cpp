@@ -1,5 +1,6 @@
 // What survives: changes to be made safe, what waits for that, and the way back at start.
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -35,6 +36,32 @@ void Broker::committed(const port::ChangeBatch& batch, const Now& now, port::Out
     ledger_.committed(batch);
     release_held(turn);
     settle_kept(turn);
+}
+
+bool Broker::is_promise(const Session& publisher, const port::Message& message) {
+    if (message.is_retained()) return true;
+    if (message.qos() == Qos::ExactlyOnce && publisher.is_kept) return true;
+    const auto must_wait = [](const Session& session, Qos qos) {
+        return session.is_kept && qos != Qos::AtMostOnce &&
+               (qos == Qos::ExactlyOnce || !Outbound::can_send(session, qos));
+    };
+    const Route& route = router_.route(message);
+    for (const Receiver& receiver : route.receivers) {
+        const Grant& grant =
+            message.publisher() == receiver.session->id ? receiver.own_grant : receiver.grant;
+        if (grant.is_given && must_wait(*receiver.session, std::min(message.qos(), grant.qos))) {
+            return true;
+        }
+    }
+    // A group's member that need not wait is there to take it.
+    return std::any_of(route.groups.begin(), route.groups.end(), [&](std::uint32_t group) {
+        const auto& members = subscriptions_.groups().at(group).members;
+        return std::all_of(members.begin(), members.end(), [&](std::uint32_t member) {
+            const Subscription& subscription = subscriptions_.at(member);
+            return must_wait(*subscription.session,
+                             std::min(message.qos(), subscription.options.qos));
+        });
+    });
 }
 
 // -- what waits

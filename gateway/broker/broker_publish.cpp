@@ -19,6 +19,14 @@ void Broker::on(port::SeatId, port::Publish&& publish, Turn& turn) {
         this->publish(publish.message, turn);
         return;
     }
+    const auto kind =
+        qos == Qos::AtLeastOnce ? port::SettledKind::Received : port::SettledKind::Recorded;
+    if (refuses_promises() && session->hears_refusals &&
+        !(session->inbound_ids && session->inbound_ids->has(publish.id)) &&
+        is_promise(*session, *publish.message)) {
+        settle(*session, {publish.id, kind, ReasonCode::QuotaExceeded}, kNoPromise, turn);
+        return;
+    }
     if (qos == Qos::ExactlyOnce) {
         if (!session->inbound_ids) session->inbound_ids = std::make_unique<InboundIds>();
         if (!session->inbound_ids->insert(publish.id)) {
@@ -41,8 +49,6 @@ void Broker::on(port::SeatId, port::Publish&& publish, Turn& turn) {
     if (routed == Routed::NotRetained && qos == Qos::AtLeastOnce) {
         reason = ReasonCode::QuotaExceeded;
     }
-    const auto kind =
-        qos == Qos::AtLeastOnce ? port::SettledKind::Received : port::SettledKind::Recorded;
     // [MQTT-4.3.2-4] of 5.0, [MQTT-4.3.3-8] of 5.0
     settle(*session, {publish.id, kind, reason}, promise, turn);
 }

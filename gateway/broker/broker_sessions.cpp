@@ -27,6 +27,10 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
         details.client_id.empty() ? std::make_unique<std::string>(make_client_id()) : nullptr;
     if (assigned_id) details.client_id = *assigned_id;
 
+    if (refuses_promises() && (details.session_expiry > Duration::zero() || details.will)) {
+        turn.outbox.to(from).emplace_back(attach.token, port::Close{ReasonCode::QuotaExceeded});
+        return;
+    }
     const std::uint64_t recorded_before = ledger_.recorded_count();
     Session* session = sessions_.find(details.client_id);
     if (session && (session->is_online || session->is_attaching)) {
@@ -74,6 +78,7 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
     session->user = std::move(details.user);
     session->address = std::move(details.address);
     session->protocol = std::move(details.protocol);
+    session->hears_refusals = details.hears_refusals;
     session->since = turn.now.wall;
     if (session->expiry > Duration::zero()) session->is_kept = ledger_.is_keeping();
     if (session->is_kept || session->will || session->place != kNoPlace) {
@@ -212,6 +217,13 @@ void Broker::publish_state(const Session& session, Turn& turn) {
 void Broker::on(port::SeatId, port::Subscribe&& subscribe, Turn& turn) {
     Session* session = sessions_.find(subscribe.client);
     if (!session) return;
+    if (session->is_kept && refuses_promises()) {
+        auto refusals = std::make_unique<std::vector<ReasonCode>>(subscribe.details->filters.size(),
+                                                                  ReasonCode::QuotaExceeded);
+        turn.outbox.to(session->seat)
+            .emplace_back(session->token, port::Subscribed{subscribe.id, std::move(refusals)});
+        return;
+    }
     auto codes = std::make_unique<std::vector<ReasonCode>>();
     codes->reserve(subscribe.details->filters.size());
     for (const port::Subscribe::Filter& filter : subscribe.details->filters) {

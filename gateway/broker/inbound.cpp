@@ -4,13 +4,17 @@
 
 namespace kleber::broker {
 
+bool InboundIds::has(port::PacketId id) const {
+    if (many_) return many_->test(id.value);
+    return std::find(few_.begin(), few_.end(), id) != few_.end();
+}
+
 bool InboundIds::insert(port::PacketId id) {
+    if (has(id)) return false;
     if (many_) {
-        if (many_->test(id.value)) return false;
         many_->set(id.value);
         return true;
     }
-    if (std::find(few_.begin(), few_.end(), id) != few_.end()) return false;
     if (few_.size() < kFewMax) {
         few_.push_back(id);
         return true;

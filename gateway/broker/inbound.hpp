@@ -16,6 +16,7 @@ class InboundIds {
   public:
     // False if it is there already.
     bool insert(port::PacketId id);
+    bool has(port::PacketId id) const;
     bool erase(port::PacketId id);
     bool empty() const { return few_.empty() && !many_; }
 

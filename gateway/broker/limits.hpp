@@ -14,6 +14,8 @@ struct Limits {
     std::uint64_t retained_bytes_max = 64 << 20;
     // What waits for a session that was read back at start, until its client says what it wants.
     port::QueueLimits restored_queue{};
+    // While nothing can be made safe: whether what would wait for that is refused instead.
+    bool refuses_in_trouble = false;
     // Topics whose receivers are remembered, and receivers of all those topics.
     std::uint32_t cached_routes_max = 16'384;
     std::uint32_t cached_receivers_max = 1 << 20;

@@ -66,6 +66,7 @@ struct Session {
     Place place = kNoPlace;
     bool is_kept = false;
     bool was_cut_off = false;  // online when the gateway ended, and not back yet
+    bool hears_refusals = false;
 
     // How it ends.
     Duration expiry{0};

@@ -114,8 +114,12 @@ struct Limits {
 // What an acknowledged message survives: a power cut, the end of the process, nothing.
 enum class Durability : std::uint8_t { Power, Process, Memory };
 
+// What becomes of what cannot be made safe at present: it waits, or is refused.
+enum class OnTrouble : std::uint8_t { Wait, Refuse };
+
 struct Store {
     Durability durability = Durability::Power;
+    OnTrouble on_trouble = OnTrouble::Wait;
 
     bool operator==(const Store&) const = default;
 };

@@ -118,9 +118,12 @@ Keys<Store> store_keys() {
     const Word<Durability> durability{{{"power", Durability::Power},
                                        {"process", Durability::Process},
                                        {"memory", Durability::Memory}}};
+    const Word<OnTrouble> on_trouble{{{"wait", OnTrouble::Wait}, {"refuse", OnTrouble::Refuse}}};
     return {
         plain("durability", &Store::durability, durability,
               "What acknowledged messages survive: a power cut, a crash of the gateway, nothing."),
+        plain("on_trouble", &Store::on_trouble, on_trouble,
+              "While the disk is full or broken, acknowledgements wait, or clients are refused."),
     };
 }
 

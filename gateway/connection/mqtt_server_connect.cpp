@@ -168,6 +168,7 @@ void MqttServer::ask_to_attach(const mqtt::Connect& packet, Turn& turn) {
     if (packet.will) details->will = will_of(*packet.will);
     details->address = address();
     details->protocol = protocol();
+    details->hears_refusals = packet.version == Version::V5;
     turn.requests.push_back(port::Attach{.token = token_, .details = std::move(details)});
     state_ = State::Attaching;
 }

@@ -50,9 +50,10 @@ struct Attach {
         SendCredit credit;
         QueueLimits queue;
         std::optional<Will> will;
-        std::string user;      // empty: nobody in particular
-        std::string address;   // as a person reads it: 192.168.1.7:50112
-        std::string protocol;  // "MQTT 5.0"
+        std::string user;             // empty: nobody in particular
+        std::string address;          // as a person reads it: 192.168.1.7:50112
+        std::string protocol;         // "MQTT 5.0"
+        bool hears_refusals = false;  // of publishes: it takes reason codes
     };
     Token token;
     std::unique_ptr<Details> details;

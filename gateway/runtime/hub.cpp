@@ -49,9 +49,10 @@ void Hub::hear_keeper(Lane& lane) {
     look_again_at_ = lane.now().steady + kLookAgain;
     if (keeper_->take_news(lane.now().steady)) {
         const std::optional<std::string> trouble = keeper_->trouble(lane.now().steady);
+        broker_.set_in_trouble(trouble.has_value());
         if (trouble) {
             lane.log().write(LogLevel::Error, lane.now(),
-                             "the store cannot write, acknowledgements wait: " + *trouble);
+                             "the store cannot write, nothing more can be promised: " + *trouble);
         } else {
             lane.log().write(LogLevel::Warning, lane.now(), "the store works again");
         }

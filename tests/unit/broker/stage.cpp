@@ -113,6 +113,7 @@ Stage::Client Stage::attach(Options options) {
     details->credit = options.credit;
     details->queue = options.queue;
     details->will = std::move(options.will);
+    details->hears_refusals = options.hears_refusals;
     Client client{.token = ++last_token_};
     broker.handle(port::SeatId{0}, port::Attach{{client.token, 0}, std::move(details)}, now,
                   outbox);

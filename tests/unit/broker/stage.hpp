@@ -41,6 +41,7 @@ class Stage {
         port::SendCredit credit{.slots = 20, .bytes = 1 << 20};
         port::QueueLimits queue{};
         std::optional<port::Will> will{};
+        bool hears_refusals = true;
     };
 
     // Attaches under the next token (1, 2, ...); the replies are in lines().
