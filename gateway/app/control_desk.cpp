@@ -26,7 +26,6 @@ const char* durability_name(config::Durability durability) {
 
 std::string status(Gateway& gateway) {
     SysPublisher& sys = gateway.sys();
-    const runtime::Keeper* keeper = gateway.runtime().keeper();
     const Now now = gateway.runtime().first_lane().now();
     return status_answer({.name = gateway.config().gateway.name,
                           .config_file = gateway.file(),
@@ -37,7 +36,6 @@ std::string status(Gateway& gateway) {
                           .sample = sys.sample(),
                           .rates = sys.interval() > Duration::zero() ? &sys.reporter() : nullptr,
                           .durability = durability_name(gateway.config().store.durability),
-                          .store_trouble = keeper ? keeper->trouble(now.steady).value_or("") : "",
                           .warnings = gateway.warnings().rows()});
 }
 

@@ -45,7 +45,7 @@ Gateway::Gateway(config::Config config, std::string file, Overrides overrides, L
       warnings_(sink, [] { return runtime::read_clock().wall; }),
       runtime_((Signals::block(), runtime_options(config_)), warnings_),
       doors_(runtime_),
-      sys_(runtime_),
+      sys_(runtime_, store_),
       control_(*this) {}
 
 std::optional<std::string> Gateway::start() {
@@ -71,6 +71,7 @@ std::optional<std::string> Gateway::start() {
 
 int Gateway::run() {
     runtime_.run();
+    if (!store_.warning().empty()) log(LogLevel::Warning, "at the start, " + store_.warning());
     log(LogLevel::Info, "stopped");
     return 0;
 }
@@ -95,7 +96,8 @@ std::optional<std::string> Gateway::reload() {
     }
     if (loaded->gateway.lanes != config_.gateway.lanes ||
         loaded->gateway.state != config_.gateway.state || loaded->control != config_.control ||
-        loaded->log.rate != config_.log.rate || loaded->store != config_.store) {
+        loaded->log.rate != config_.log.rate ||
+        loaded->store.durability != config_.store.durability) {
         log(LogLevel::Warning,
             "gateway.lanes, gateway.state, store.durability, control.socket and log.rate take "
             "effect at the next start");

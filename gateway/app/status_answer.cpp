@@ -83,8 +83,9 @@ std::string status_answer(const GatewayStatus& status) {
     if (status.rates) write_rates(out, *status.rates);
     write_dropped(out, status.sample);
     out.key("store").begin_object().member("durability", status.durability);
-    out.member("state", status.store_trouble.empty() ? "ok" : "degraded");
-    if (!status.store_trouble.empty()) out.member("reason", status.store_trouble);
+    out.member("state", status.sample.store_trouble.empty() ? "ok" : "degraded");
+    if (!status.sample.store_trouble.empty()) out.member("reason", status.sample.store_trouble);
+    if (!status.sample.store_recovery.empty()) out.member("recovery", status.sample.store_recovery);
     out.end_object();
     out.member("heap_bytes", status.sample.heap_bytes);
     out.member("log_lines_suppressed", status.sample.log_lines_suppressed);

@@ -22,7 +22,6 @@ struct GatewayStatus {
     runtime::SysSample sample;
     const runtime::SysReporter* rates = nullptr;  // null: not measured (sys_interval is 0)
     std::string durability;                       // as configured
-    std::string store_trouble;  // why nothing can be made safe at present; empty: all is well
     std::vector<LastWarnings::Row> warnings;
 };
 

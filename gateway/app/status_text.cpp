@@ -77,8 +77,11 @@ void add_store(std::string& out, const Json& answer) {
     const std::string reason = text_at(store, "reason");
     std::string what = durability == "memory" ? "nothing survives (durability is \"memory\")"
                                               : "durability \"" + durability + "\"";
-    what += reason.empty() ? "" : "; DEGRADED, acknowledgements wait: " + reason;
+    what += reason.empty() ? "" : "; DEGRADED, nothing more can be promised: " + reason;
     add_line(out, "store", what);
+    if (const std::string recovery = text_at(store, "recovery"); !recovery.empty()) {
+        add_line(out, "", "at the start, " + recovery);
+    }
 }
 
 void add_warnings(std::string& out, const Json& answer) {

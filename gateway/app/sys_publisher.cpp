@@ -34,8 +34,9 @@ class SysPublisher::Timer : public runtime::Participant {
     const port::Token token_;
 };
 
-SysPublisher::SysPublisher(runtime::Runtime& runtime)
+SysPublisher::SysPublisher(runtime::Runtime& runtime, const StateStore& store)
     : runtime_(runtime),
+      store_(store),
       started_(runtime.first_lane().now().steady),
       reporter_(std::string{"kleber version "} + kVersion, started_),
       timer_(runtime.first_lane().next_token()) {
@@ -69,6 +70,11 @@ runtime::SysSample SysPublisher::sample() {
     runtime::SysSample sample;
     sample.broker = runtime_.broker().statistics();
     sample.heap_bytes = heap_bytes();
+    if (const runtime::Keeper* keeper = runtime_.keeper()) {
+        sample.has_store = true;
+        sample.store_trouble = keeper->trouble(runtime_.first_lane().now().steady).value_or("");
+        sample.store_recovery = store_.warning();
+    }
     for (std::size_t index = 0; index < runtime_.lane_count(); ++index) {
         runtime::Lane& lane = runtime_.lane(index);
         sample.traffic.add(lane.traffic());

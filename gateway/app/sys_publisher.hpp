@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/app/state_store.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/runtime/runtime.hpp"
 #include "gateway/runtime/sys_reporter.hpp"
@@ -9,7 +10,8 @@ namespace kleber::app {
 // Publishes the gateway's numbers below $SYS/broker/: one wake-up of the first lane an interval.
 class SysPublisher {
   public:
-    explicit SysPublisher(runtime::Runtime& runtime);
+    // Both outlive it.
+    SysPublisher(runtime::Runtime& runtime, const StateStore& store);
 
     // From now on, at once for the first time. 0: no numbers, and no wake-up; what was published is
     // taken back. Before the runtime runs, or on the first lane's thread.
@@ -29,6 +31,7 @@ class SysPublisher {
     void send(const std::vector<runtime::SysValue>& values);
 
     runtime::Runtime& runtime_;
+    const StateStore& store_;
     const SteadyTime started_;
     runtime::SysReporter reporter_;
     port::Token timer_;

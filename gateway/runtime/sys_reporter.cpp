@@ -61,6 +61,7 @@ std::vector<SysValue> SysReporter::report(const SysSample& sample, SteadyTime no
 
 std::vector<SysValue> SysReporter::withdraw() {
     std::vector<SysValue> gone = std::exchange(values_, {});
+    std::erase_if(gone, [](const SysValue& value) { return value.payload.empty(); });
     for (SysValue& value : gone) value.payload.clear();
     return gone;
 }
@@ -129,6 +130,10 @@ void SysReporter::put_own(const SysSample& sample) {
     put("kleber/dropped/refused", sample.traffic.publishes_dropped);
     put("kleber/connections/refused", sample.traffic.connections_refused);
     put("kleber/log/suppressed", sample.log_lines_suppressed);
+    const char* state = sample.store_trouble.empty() ? "ok" : "degraded";
+    put("kleber/store/state", sample.has_store ? state : "memory");
+    put("kleber/store/trouble", sample.store_trouble);
+    put("kleber/store/recovery", sample.store_recovery);
 }
 
 void SysReporter::put(std::string_view name, std::uint64_t number) {
@@ -138,7 +143,8 @@ void SysReporter::put(std::string_view name, std::uint64_t number) {
 void SysReporter::put(std::string_view name, std::string payload) {
     if (put_count_ == values_.size()) {
         values_.push_back({std::string{kPrefix}.append(name), std::move(payload)});
-        changed_.push_back(values_.back());
+        // What is empty is not there.
+        if (!values_.back().payload.empty()) changed_.push_back(values_.back());
     } else if (SysValue& value = values_[put_count_]; value.payload != payload) {
         value.payload = std::move(payload);
         changed_.push_back(value);

@@ -19,6 +19,9 @@ struct SysSample {
     TrafficTotals traffic;
     std::uint64_t heap_bytes = 0;
     std::uint64_t log_lines_suppressed = 0;
+    bool has_store = false;
+    std::string store_trouble;   // why nothing can be made safe at present; empty: all is well
+    std::string store_recovery;  // what was found damaged at the start, and lost; mostly empty
 
     // Messages that did not reach somebody they were meant for, for any reason.
     std::uint64_t dropped_count() const;

@@ -138,9 +138,26 @@ TEST(SysReporter, says_what_was_counted) {
                                                          {"kleber/dropped/no_receiver", "4"},
                                                          {"kleber/dropped/refused", "5"},
                                                          {"kleber/connections/refused", "6"},
-                                                         {"kleber/log/suppressed", "9"}};
+                                                         {"kleber/log/suppressed", "9"},
+                                                         {"kleber/store/state", "memory"}};
     EXPECT_THAT(values, IsSupersetOf(expected));
     EXPECT_EQ(values.size(), expected.size() + 3 * kSysLoadCount);
+}
+
+TEST(SysReporter, says_how_the_store_is) {
+    SysSample sample;
+    sample.has_store = true;
+    auto sys = reporter();
+    EXPECT_THAT(sys.report(sample, kStart),
+                testing::Contains(SysValue{"$SYS/broker/kleber/store/state", "ok"}));
+    sample.store_trouble = "the disk is full";
+    EXPECT_THAT(sys.report(sample, kStart + 500ms),
+                ElementsAre(SysValue{"$SYS/broker/kleber/store/state", "degraded"},
+                            SysValue{"$SYS/broker/kleber/store/trouble", "the disk is full"}));
+    sample.store_trouble.clear();
+    EXPECT_THAT(sys.report(sample, kStart + 600ms),
+                ElementsAre(SysValue{"$SYS/broker/kleber/store/state", "ok"},
+                            SysValue{"$SYS/broker/kleber/store/trouble", ""}));
 }
 
 TEST(SysReporter, reports_only_what_has_changed) {
