@@ -11,6 +11,7 @@
 #include "gateway/base/strong.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/port/identity.hpp"
+#include "gateway/port/memory.hpp"
 #include "gateway/port/message.hpp"
 #include "gateway/port/request.hpp"
 #include "gateway/port/subscription_ids.hpp"
@@ -42,7 +43,7 @@ struct SessionPut {
     std::unique_ptr<Record> record;
 };
 
-// With its subscriptions, deliveries and inbound ids.
+// With its subscriptions, deliveries, inbound ids and memories.
 struct SessionErased {
     SessionId session;
 };
@@ -118,9 +119,21 @@ struct RetainedErased {
     std::unique_ptr<std::string> topic;
 };
 
-using Change = std::variant<std::monostate, DeliveryPut, DeliveryErased, MessagePut, MessageErased,
-                            InboundPut, InboundErased, RetainedPut, RetainedErased, SessionPut,
-                            SessionErased, SubscriptionPut, SubscriptionErased>;
+// Key: session and key.
+struct MemoryPut {
+    SessionId session;
+    std::unique_ptr<Memory> record;
+};
+
+struct MemoryErased {
+    SessionId session;
+    std::unique_ptr<std::string> key;
+};
+
+using Change =
+    std::variant<std::monostate, DeliveryPut, DeliveryErased, MessagePut, MessageErased, InboundPut,
+                 InboundErased, RetainedPut, RetainedErased, SessionPut, SessionErased,
+                 SubscriptionPut, SubscriptionErased, MemoryPut, MemoryErased>;
 
 // What one transaction keeps. Instants in it are steady time, and mean something only beside `now`,
 // the instant at which the batch was closed. A monostate stands for nothing: what was taken back.

@@ -47,6 +47,8 @@ Change erased(const Key& key) {
             return port::InboundErased{session, packet_id_of(key)};
         case Table::Retained:
             return port::RetainedErased{std::make_unique<std::string>(key.text)};
+        case Table::Memory:
+            return port::MemoryErased{session, std::make_unique<std::string>(key.text)};
     }
     return {};
 }
@@ -110,6 +112,14 @@ struct EntryOf {
     Entry operator()(const port::RetainedErased& change) const {
         return erase({.table = Table::Retained, .text = *change.topic});
     }
+    Entry operator()(const port::MemoryPut& change) const {
+        record.append(as_bytes(change.record->bytes));
+        return put(
+            {.table = Table::Memory, .id = change.session.value, .text = change.record->key});
+    }
+    Entry operator()(const port::MemoryErased& change) const {
+        return erase({.table = Table::Memory, .id = change.session.value, .text = *change.key});
+    }
 };
 
 }  // namespace
@@ -151,6 +161,11 @@ std::optional<Change> ChangeDecoder::put(const Key& key, Bytes record) const {
             break;
         case Table::Retained:
             change = port::RetainedPut{take_message(in, key.text, now_, sharing_)};
+            break;
+        case Table::Memory:
+            change = port::MemoryPut{session, std::make_unique<port::Memory>(port::Memory{
+                                                  std::string{key.text},
+                                                  std::string{as_text(in.take(in.remaining()))}})};
             break;
     }
     if (!in.finished()) return std::nullopt;

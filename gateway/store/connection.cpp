@@ -35,6 +35,9 @@ std::optional<Refusal> prepare_schema(sqlite::Database& database, sqlite::OpenMo
             if (!migrate(database, migrations(), kSchemaVersion) && !database.has_failed()) {
                 return damaged("it is of a version that never was");
             }
+            if (!database.has_failed() && schema_state(database) != SchemaState::Current) {
+                return damaged("its tables are not those of Kleber");
+            }
             break;
     }
     if (database.has_failed()) return refusal_of(database.take_failure());

@@ -19,7 +19,7 @@ bool has_serial(Table table) {
     return table == Table::Delivery || table == Table::Inbound;
 }
 bool has_text(Table table) {
-    return table == Table::Subscription || table == Table::Retained;
+    return table == Table::Subscription || table == Table::Retained || table == Table::Memory;
 }
 
 std::uint32_t checksum_of(const Key& key, Bytes record) {
@@ -48,7 +48,7 @@ std::optional<Entry> take_entry(ByteReader& in) {
     constexpr auto kIdMax = std::numeric_limits<std::uint32_t>::max();
     const std::uint8_t code = in.u8();
     const auto table = static_cast<Table>(code & ~kErased);
-    if (table < Table::Session || table > Table::Retained) in.fail();
+    if (table < Table::Session || table > Table::Memory) in.fail();
     Entry entry{.key = {.table = table}, .is_put = (code & kErased) == 0, .record = {}};
     if (has_id(table)) entry.key.id = static_cast<std::uint32_t>(take_number(in, kIdMax));
     if (has_serial(table)) entry.key.serial = take_number(in);

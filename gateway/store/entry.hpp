@@ -19,16 +19,21 @@ enum class Table : std::uint8_t {
     Delivery = 4,
     Inbound = 5,
     Retained = 6,
+    Memory = 7,
 };
 inline constexpr Table kTables[] = {Table::Session,  Table::Subscription, Table::Message,
-                                    Table::Delivery, Table::Inbound,      Table::Retained};
+                                    Table::Delivery, Table::Inbound,      Table::Retained,
+                                    Table::Memory};
+// What a session owns, and what goes with it.
+inline constexpr Table kOwnedTables[] = {Table::Subscription, Table::Delivery, Table::Inbound,
+                                         Table::Memory};
 
 // Which record of a table. What a table's key does not have is zero or empty.
 struct Key {
     Table table = Table::Session;
     std::uint32_t id = 0;        // of the session; of Message: its number
     std::uint64_t serial = 0;    // of Delivery; of Inbound: the packet id
-    std::string_view text = {};  // of Subscription: the filter; of Retained: the topic
+    std::string_view text = {};  // the filter, the topic, the key
 
     auto operator<=>(const Key&) const = default;
 };

@@ -94,7 +94,7 @@ void Folding::take(const Entry& entry) {
 }
 
 void Folding::forget_session(std::uint32_t session) {
-    for (const Table table : {Table::Subscription, Table::Delivery, Table::Inbound}) {
+    for (const Table table : kOwnedTables) {
         auto at = last_.lower_bound(OwnKey{.table = table, .id = session});
         while (at != last_.end() && at->first.table == table && at->first.id == session) {
             at = last_.erase(at);

@@ -14,6 +14,7 @@ struct Counts {
     std::uint64_t deliveries = 0;
     std::uint64_t inbound = 0;
     std::uint64_t retained = 0;
+    std::uint64_t memories = 0;
 
     bool operator==(const Counts&) const = default;
 };

@@ -121,6 +121,8 @@ class Orphans {
             see_delivery(*delivery);
         } else if (const auto* inbound = std::get_if<port::InboundPut>(&change)) {
             see_owned(Table::Inbound, inbound->session, inbound->id.value, {});
+        } else if (const auto* memory = std::get_if<port::MemoryPut>(&change)) {
+            see_owned(Table::Memory, memory->session, 0, memory->record->key);
         }
     }
 

@@ -11,6 +11,14 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x6B6C6562;  // "kleb"
 
+constexpr const char* kMemoryTable =
+    "CREATE TABLE memory (session INTEGER, key BLOB, record BLOB NOT NULL,"
+    " PRIMARY KEY (session, key)) WITHOUT ROWID";
+
+constexpr Migration kMigrations[] = {
+    {.from = 1, .sql = kMemoryTable},
+};
+
 // A row is what sqlite_schema says of it, to the letter: so it is compared, too. Ordered by name.
 // Keys that are two numbers or a text make a table of its own key, without a second tree.
 constexpr const char* kTableStatements[] = {
@@ -20,6 +28,7 @@ constexpr const char* kTableStatements[] = {
     " PRIMARY KEY (session, packet_id)) WITHOUT ROWID",
     "CREATE TABLE journal_0 (seq INTEGER PRIMARY KEY, changes BLOB NOT NULL)",
     "CREATE TABLE journal_1 (seq INTEGER PRIMARY KEY, changes BLOB NOT NULL)",
+    kMemoryTable,
     "CREATE TABLE message (number INTEGER PRIMARY KEY, record BLOB NOT NULL)",
     "CREATE TABLE retained (topic BLOB PRIMARY KEY, record BLOB NOT NULL) WITHOUT ROWID",
     "CREATE TABLE session (id INTEGER PRIMARY KEY, record BLOB NOT NULL)",
@@ -57,7 +66,7 @@ bool create_schema(sqlite::Database& database) {
 }
 
 std::span<const Migration> migrations() {
-    return {};  // version 1 is the first
+    return kMigrations;
 }
 
 bool migrate(sqlite::Database& database, std::span<const Migration> steps, std::int64_t version) {

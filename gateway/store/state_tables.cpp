@@ -27,6 +27,7 @@ constexpr Layout kLayouts[] = {
     {Table::Delivery, "delivery", "session", "serial"},
     {Table::Inbound, "inbound", "session", "packet_id"},
     {Table::Retained, "retained", "topic", nullptr},
+    {Table::Memory, "memory", "session", "key"},
 };
 
 const Layout& layout_of(Table table) {
@@ -78,6 +79,7 @@ void bind_key(sqlite::Statement& statement, const Key& key) {
             statement.bind(1, id).bind(2, serial);
             break;
         case Table::Subscription:
+        case Table::Memory:
             statement.bind(1, id).bind(2, as_bytes(key.text));
             break;
         case Table::Retained:
@@ -108,6 +110,7 @@ Entry entry_in(const sqlite::Statement& row, Table table) {
             entry.record = row.bytes(2);
             break;
         case Table::Subscription:
+        case Table::Memory:
             entry.key.id = id_in(row, 0);
             entry.key.text = row.text(1);
             entry.record = row.bytes(2);
@@ -127,7 +130,7 @@ StateTables::StateTables(sqlite::Database& database) {
         statements_.push_back({sqlite::Statement{database, put_sql(layout)},
                                sqlite::Statement{database, erase_sql(layout)}});
     }
-    for (const Table table : {Table::Subscription, Table::Delivery, Table::Inbound}) {
+    for (const Table table : kOwnedTables) {
         wipes_.emplace_back(database, wipe_sql(layout_of(table)));
     }
 }
@@ -180,9 +183,11 @@ std::uint64_t& count_of(Counts& counts, Table table) {
         case Table::Inbound:
             return counts.inbound;
         case Table::Retained:
+            return counts.retained;
+        case Table::Memory:
             break;
     }
-    return counts.retained;
+    return counts.memories;
 }
 
 const char* name_of(Table table) {

@@ -39,7 +39,8 @@ class Store final : public port::Journal {
     const OpenReport& report() const;
 
     // Visits a Put for each record, in an order in which each finds what it refers to: sessions,
-    // subscriptions, messages, deliveries by session and serial, inbound ids, retained messages.
+    // subscriptions, messages, deliveries by session and serial, inbound ids, retained messages,
+    // memories.
     // Instants are steady time of the clock that `now` in open() came from. To be called before the
     // first commit.
     Status<Trouble> load(const Visit& visit);

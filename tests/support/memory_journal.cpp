@@ -19,9 +19,9 @@ port::MessageRef copy_of(const port::MessageRef& message) {
 }
 
 constexpr const char* kNames[] = {
-    "nothing",       "DeliveryPut",     "DeliveryErased",    "MessagePut",     "MessageErased",
-    "InboundPut",    "InboundErased",   "RetainedPut",       "RetainedErased", "SessionPut",
-    "SessionErased", "SubscriptionPut", "SubscriptionErased"};
+    "nothing",       "DeliveryPut",     "DeliveryErased",     "MessagePut",     "MessageErased",
+    "InboundPut",    "InboundErased",   "RetainedPut",        "RetainedErased", "SessionPut",
+    "SessionErased", "SubscriptionPut", "SubscriptionErased", "MemoryPut",      "MemoryErased"};
 
 }  // namespace
 
@@ -73,6 +73,10 @@ void MemoryJournal::put(const port::Change& change) {
         retained_[std::string{retained->message->topic()}] = copy_of(retained->message);
     } else if (const auto* cleared = std::get_if<port::RetainedErased>(&change)) {
         retained_.erase(*cleared->topic);
+    } else if (const auto* remembered = std::get_if<port::MemoryPut>(&change)) {
+        memories_[{remembered->session.value, remembered->record->key}] = remembered->record->bytes;
+    } else if (const auto* forgotten = std::get_if<port::MemoryErased>(&change)) {
+        memories_.erase({forgotten->session.value, *forgotten->key});
     }
 }
 
@@ -84,6 +88,7 @@ void MemoryJournal::erase_session(std::uint32_t session) {
     erase_of(subscriptions_);
     erase_of(deliveries_);
     erase_of(inbound_);
+    erase_of(memories_);
 }
 
 void MemoryJournal::restore(broker::Broker& broker) const {
@@ -117,6 +122,11 @@ void MemoryJournal::restore(broker::Broker& broker) const {
     }
     for (const auto& [topic, message] : retained_) {
         broker.restore(port::RetainedPut{copy_of(message)});
+    }
+    for (const auto& [key, bytes] : memories_) {
+        broker.restore(
+            port::MemoryPut{port::SessionId{key.first},
+                            std::make_unique<port::Memory>(port::Memory{key.second, bytes})});
     }
 }
 

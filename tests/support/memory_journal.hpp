@@ -38,6 +38,7 @@ class MemoryJournal : public port::Journal {
     std::size_t deliveries() const { return deliveries_.size(); }
     std::size_t inbound() const { return inbound_.size(); }
     std::size_t retained() const { return retained_.size(); }
+    std::size_t memories() const { return memories_.size(); }
 
   private:
     struct KeptDelivery {
@@ -59,6 +60,7 @@ class MemoryJournal : public port::Journal {
     std::map<std::pair<std::uint32_t, std::uint64_t>, KeptDelivery> deliveries_;
     std::map<std::pair<std::uint32_t, std::uint16_t>, bool> inbound_;
     std::map<std::string, port::MessageRef> retained_;
+    std::map<std::pair<std::uint32_t, std::string>, std::string> memories_;
     std::map<std::string, std::uint64_t> counts_;
     std::uint64_t change_count_ = 0;
 };

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <string>
 #include "gateway/sqlite/database.hpp"
+#include "gateway/store/schema.hpp"
 
 #include "tests/sim/random.hpp"
 #include "tests/unit/store/fixture.hpp"
@@ -60,6 +61,7 @@ class DamageTest : public StoreFixture {
             changes.changes.push_back(message_put(number, {.payload = text}));
             changes.changes.push_back(delivery_put(number, number, number));
             changes.changes.push_back(inbound_put(number, 7));
+            changes.changes.push_back(memory_put(number, "rule", text));
             changes.changes.push_back(retained_put({.topic = "home/" + text, .payload = text}));
         }
         must(store.commit(changes));
@@ -159,7 +161,10 @@ TEST_F(DamageTest, a_wrong_bit_is_no_crash_and_no_silent_loss) {
 TEST_F(DamageTest, a_file_of_a_later_version_is_set_aside_unread) {
     for (const std::string& name : files()) std::filesystem::remove(folder_ + "/" + name);
     write_file(path_, whole_);
-    { sqlite::Database{path_, sqlite::OpenMode::Existing, {}}.run("PRAGMA user_version=2"); }
+    {
+        sqlite::Database{path_, sqlite::OpenMode::Existing, {}}.run(
+            "PRAGMA user_version=" + std::to_string(kSchemaVersion + 1));
+    }
     auto store = open(kMorning);
     EXPECT_EQ(store->report().opening, Opening::TooNew);
     EXPECT_EQ(store->report().set_aside, path_ + ".newer-20261120-091224");

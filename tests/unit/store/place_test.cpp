@@ -70,9 +70,9 @@ TEST_F(PlaceTest, a_log_without_its_database_is_not_used) {
 
 TEST_F(PlaceTest, migrations_bring_a_file_forward_step_by_step) {
     constexpr Migration kSteps[] = {
-        {1, "ALTER TABLE session ADD COLUMN note TEXT"},
-        {2, "UPDATE session SET note = 'kept'"},
-        {3, "CREATE TABLE session (id)"},  // is there already
+        {kSchemaVersion, "ALTER TABLE session ADD COLUMN note TEXT"},
+        {kSchemaVersion + 1, "UPDATE session SET note = 'kept'"},
+        {kSchemaVersion + 2, "CREATE TABLE session (id)"},  // is there already
     };
     {
         auto store = open(at(0));
@@ -81,16 +81,16 @@ TEST_F(PlaceTest, migrations_bring_a_file_forward_step_by_step) {
     }
     sqlite::Database database{path_, sqlite::OpenMode::Existing, {}};
     EXPECT_EQ(schema_state(database), SchemaState::Current);
-    EXPECT_TRUE(migrate(database, kSteps, 3));
-    EXPECT_EQ(database.number("PRAGMA user_version"), 3);
+    EXPECT_TRUE(migrate(database, kSteps, kSchemaVersion + 2));
+    EXPECT_EQ(database.number("PRAGMA user_version"), kSchemaVersion + 2);
     EXPECT_EQ(database.text("SELECT note FROM session"), "kept");
     EXPECT_EQ(schema_state(database), SchemaState::TooNew);
 
-    EXPECT_FALSE(migrate(database, kSteps, 4));
+    EXPECT_FALSE(migrate(database, kSteps, kSchemaVersion + 3));
     ASSERT_TRUE(database.has_failed());
     database.take_failure();
-    EXPECT_EQ(database.number("PRAGMA user_version"), 3);
-    EXPECT_FALSE(migrate(database, {}, 4));
+    EXPECT_EQ(database.number("PRAGMA user_version"), kSchemaVersion + 2);
+    EXPECT_FALSE(migrate(database, {}, kSchemaVersion + 3));
 }
 
 }  // namespace

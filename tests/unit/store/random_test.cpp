@@ -18,7 +18,7 @@ port::Change random_change(sim::Random& random) {
     const std::uint32_t number = random.below(20);
     const std::string topic = "home/" + std::to_string(random.below(10));
     const std::string payload = std::to_string(random.next());
-    switch (random.below(13)) {
+    switch (random.below(15)) {
         case 0:
             return session_put(session, "client " + payload);
         case 1:
@@ -43,6 +43,10 @@ port::Change random_change(sim::Random& random) {
             return inbound_erased(session, static_cast<std::uint16_t>(1 + number));
         case 11:
             return retained_put({.topic = topic, .payload = payload});
+        case 12:
+            return memory_put(session, topic, payload);
+        case 13:
+            return memory_erased(session, topic);
         default:
             return retained_erased(topic);
     }

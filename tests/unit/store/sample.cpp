@@ -68,6 +68,12 @@ struct KeyText {
         return "retained " + std::string{c.message->topic()};
     }
     std::string operator()(const port::RetainedErased& c) const { return "retained " + *c.topic; }
+    std::string operator()(const port::MemoryPut& c) const {
+        return owned("memory", c.session) + c.record->key;
+    }
+    std::string operator()(const port::MemoryErased& c) const {
+        return owned("memory", c.session) + *c.key;
+    }
 
     static std::string session(port::SessionId id) { return "session " + number_text(id.value); }
     static std::string numbered(port::MessageNumber number) {
@@ -103,6 +109,7 @@ struct RecordText {
     std::string operator()(const port::MessagePut& c) const { return text_of(*c.message); }
     std::string operator()(const port::RetainedPut& c) const { return text_of(*c.message); }
     std::string operator()(const port::InboundPut&) const { return "open"; }
+    std::string operator()(const port::MemoryPut& c) const { return "[" + c.record->bytes + "]"; }
     std::string operator()(const port::DeliveryPut& c) const {
         std::string text = "of " + std::to_string(c.message.value) + " id " +
                            std::to_string(c.id.value) + " qos " +
@@ -221,6 +228,15 @@ port::Change retained_put(const Text& text) {
 
 port::Change retained_erased(const std::string& topic) {
     return port::RetainedErased{std::make_unique<std::string>(topic)};
+}
+
+port::Change memory_put(std::uint32_t session, const std::string& key, const std::string& bytes) {
+    return port::MemoryPut{session_id(session),
+                           std::make_unique<port::Memory>(port::Memory{key, bytes})};
+}
+
+port::Change memory_erased(std::uint32_t session, const std::string& key) {
+    return port::MemoryErased{session_id(session), std::make_unique<std::string>(key)};
 }
 
 std::string key_of(const port::Change& change) {

@@ -41,6 +41,9 @@ port::Change inbound_put(std::uint32_t session, std::uint16_t id);
 port::Change inbound_erased(std::uint32_t session, std::uint16_t id);
 port::Change retained_put(const Text& text);
 port::Change retained_erased(const std::string& topic);
+port::Change memory_put(std::uint32_t session, const std::string& key,
+                        const std::string& bytes = "what it was");
+port::Change memory_erased(std::uint32_t session, const std::string& key);
 
 template <typename... Changes>
 port::ChangeBatch batch(const Now& now, Changes... changes) {

@@ -20,10 +20,10 @@ TEST_F(StoreTest, keeps_each_kind_of_record_and_gives_it_back_in_order) {
     {
         auto store = open(at(0));
         EXPECT_EQ(store->report().opening, Opening::Created);
-        auto changes = batch(at(1000), retained_put({}), inbound_put(6, 9), delivery_put(6, 1, 40),
-                             delivery_put(6, 2, 40, port::KeptState::Sent), message_put(40, {}),
-                             subscription_put(6, "home/#"), session_with_will(6, "lamp"),
-                             session_put(5, "pump"));
+        auto changes = batch(at(1000), memory_put(6, "rule"), retained_put({}), inbound_put(6, 9),
+                             delivery_put(6, 1, 40), delivery_put(6, 2, 40, port::KeptState::Sent),
+                             message_put(40, {}), subscription_put(6, "home/#"),
+                             session_with_will(6, "lamp"), session_put(5, "pump"));
         must(store->commit(changes));
         for (std::size_t index = changes.changes.size(); index > 0; --index) {
             expected.push_back(describe(changes.changes[index - 1]));
@@ -41,19 +41,20 @@ TEST_F(StoreTest, keeps_each_kind_of_record_and_gives_it_back_in_order) {
 TEST_F(StoreTest, forgets_what_is_erased) {
     {
         auto store = open(at(0));
-        must(store->commit(batch(at(0), session_put(5, "pump"), subscription_put(5, "a"),
-                                 subscription_put(5, "b"), message_put(1, {}), message_put(2, {}),
-                                 delivery_put(5, 1, 1), delivery_put(5, 2, 2), inbound_put(5, 1),
-                                 inbound_put(5, 2), retained_put({.topic = "x"}),
-                                 retained_put({.topic = "y"}))));
+        must(store->commit(batch(
+            at(0), session_put(5, "pump"), subscription_put(5, "a"), subscription_put(5, "b"),
+            message_put(1, {}), message_put(2, {}), delivery_put(5, 1, 1), delivery_put(5, 2, 2),
+            inbound_put(5, 1), inbound_put(5, 2), retained_put({.topic = "x"}),
+            retained_put({.topic = "y"}), memory_put(5, "a"), memory_put(5, "b"))));
     }
     {
         auto store = open(at(0));  // folds
         must(store->commit(batch(at(0), subscription_erased(5, "a"), delivery_erased(5, 1),
-                                 message_erased(1), inbound_erased(5, 1), retained_erased("x"))));
+                                 message_erased(1), inbound_erased(5, 1), retained_erased("x"),
+                                 memory_erased(5, "a"))));
     }
     auto store = open(at(0));
-    EXPECT_EQ(store->info()->kept, (Counts{1, 1, 1, 1, 1, 1}));
+    EXPECT_EQ(store->info()->kept, (Counts{1, 1, 1, 1, 1, 1, 1}));
     must(store->commit(batch(at(0), session_erased(5), message_erased(2))));
     EXPECT_EQ(store->info()->kept, (Counts{.retained = 1}));
 }
@@ -62,9 +63,11 @@ TEST_F(StoreTest, gives_a_session_number_to_a_new_session) {
     {
         auto store = open(at(0));
         must(store->commit(batch(at(0), session_put(5, "old"), subscription_put(5, "old/#"),
-                                 inbound_put(5, 1), message_put(1, {}), delivery_put(5, 1, 1))));
+                                 inbound_put(5, 1), message_put(1, {}), delivery_put(5, 1, 1),
+                                 memory_put(5, "old"))));
         ASSERT_TRUE(store->info());  // folds
-        must(store->commit(batch(at(0), inbound_put(5, 2), session_erased(5), message_erased(1))));
+        must(store->commit(batch(at(0), inbound_put(5, 2), memory_put(5, "older"),
+                                 session_erased(5), message_erased(1))));
         must(store->commit(batch(at(0), session_put(5, "new"), subscription_put(5, "new/#"))));
     }
     auto store = open(at(0));
