@@ -88,6 +88,7 @@ class Broker {
     void on(port::SeatId from, port::Unsubscribe&& unsubscribe, Turn& turn);
     void on(port::SeatId from, port::Inspect&& inspect, Turn& turn);
     void on(port::SeatId from, port::Administer&& administer, Turn& turn);
+    void on(port::SeatId from, port::Remember&& remember, Turn& turn);
 
     // -- the way of a message (broker_publish.cpp)
 
@@ -129,6 +130,12 @@ class Broker {
     // Whether its acknowledgement would wait for the disk, however fast its receivers are.
     bool is_promise(const Session& publisher, const port::Message& message);
     void restore_delivery(Session& session, port::DeliveryPut&& put);
+
+    // -- what sessions remember (broker_memories.cpp)
+
+    bool has_room(const Session& session, std::string_view key, std::string_view bytes) const;
+    ReasonCode remember(Session& session, const std::string& key, std::string bytes);
+    void forget(Session& session, const std::string& key);
 
     Limits limits_;
     port::Sharing sharing_;

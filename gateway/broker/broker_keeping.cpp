@@ -186,6 +186,12 @@ void Broker::restore(port::Change&& change) {
         if (!session || session->id != inbound->session) return;
         if (!session->inbound_ids) session->inbound_ids = std::make_unique<InboundIds>();
         session->inbound_ids->insert(inbound->id);
+    } else if (auto* memory = std::get_if<port::MemoryPut>(&change)) {
+        Session* session = sessions_.at_slot(port::slot_of(memory->session));
+        if (!session || session->id != memory->session) return;
+        if (!session->memories) session->memories = std::make_unique<Memories>();
+        port::Memory& record = *memory->record;
+        session->memories->put(record.key, std::move(record.bytes)).place = Ledger::kRestored;
     } else if (auto* retained = std::get_if<port::RetainedPut>(&change)) {
         retained_.restore(retained->message);
     }

@@ -85,7 +85,7 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
         ledger_.put(*session, port::kNever, port::kNever);
     }
     port::Attached attached{
-        {session->id, session->generation}, session_present, std::move(assigned_id)};
+        {session->id, session->generation}, session_present, std::move(assigned_id), nullptr};
     if (ledger_.recorded_count() == recorded_before) {
         go_online(*session, std::move(attached), turn);
     } else {
@@ -100,6 +100,7 @@ void Broker::go_online(Session& session, port::Attached&& attached, Turn& turn) 
     ++statistics_.clients_online;
     statistics_.clients_online_max =
         std::max(statistics_.clients_online_max, statistics_.clients_online);
+    if (session.memories) attached.memories = session.memories->rows();
     turn.outbox.to(session.seat).emplace_back(session.token, std::move(attached));
     outbound_.resume(session, turn);
     replayer_.wake(session);

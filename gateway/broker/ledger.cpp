@@ -112,28 +112,31 @@ void Ledger::erase_inbound(const Session& session, port::PacketId id) {
 }
 
 void Ledger::put_retained(Place& place, const port::MessageRef& message) {
-    if (!is_keeping_) return;
-    if (place == kNoPlace) {
-        // An erasure of the topic may be under way: then this is not the first of its key.
-        place = append(port::RetainedPut{message}, barrier() == 0);
-    } else {
-        replace(place, port::RetainedPut{message});
-    }
+    if (is_keeping_) put_by_key(place, port::RetainedPut{message});
 }
 
 void Ledger::erase_retained(Place& place, std::string_view topic) {
     if (place == kNoPlace) return;
-    if (is_open(place) && at(place).is_first) {
-        take_back(place);
-    } else {
-        replace(place, port::RetainedErased{std::make_unique<std::string>(topic)});
-    }
-    place = kNoPlace;
+    erase_by_key(place, port::RetainedErased{std::make_unique<std::string>(topic)});
 }
 
 void Ledger::confirm_nothing_retained(std::string_view topic) {
     if (!promising_to_ || !is_keeping_ || barrier() == 0) return;
     append(port::RetainedErased{std::make_unique<std::string>(topic)});
+}
+
+void Ledger::put_memory(const Session& session, Place& place, const port::Memory& memory) {
+    put_by_key(place, port::MemoryPut{session.id, std::make_unique<port::Memory>(memory)});
+}
+
+void Ledger::erase_memory(const Session& session, Place& place, std::string_view key) {
+    if (place == kNoPlace) return;
+    erase_by_key(place, port::MemoryErased{session.id, std::make_unique<std::string>(key)});
+}
+
+void Ledger::confirm_no_memory(const Session& session, std::string_view key) {
+    if (!promising_to_ || barrier() == 0) return;
+    append(port::MemoryErased{session.id, std::make_unique<std::string>(key)});
 }
 
 port::MessageNumber Ledger::refer_to(const port::MessageRef& message) {
@@ -207,6 +210,24 @@ void Ledger::replace(Place& place, port::Change change) {
     }
     entry.change = std::move(change);
     if (promising_to_) open_.promise(slot_of(place), join_promise(), now_);
+}
+
+void Ledger::put_by_key(Place& place, port::Change change) {
+    if (place == kNoPlace) {
+        // An erasure of the key may be under way: then this is not the first of it.
+        place = append(std::move(change), barrier() == 0);
+    } else {
+        replace(place, std::move(change));
+    }
+}
+
+void Ledger::erase_by_key(Place& place, port::Change erasure) {
+    if (is_open(place) && at(place).is_first) {
+        take_back(place);
+    } else {
+        replace(place, std::move(erasure));
+    }
+    place = kNoPlace;
 }
 
 void Ledger::retract(Place& place, port::Change erasure) {

@@ -56,6 +56,11 @@ class Ledger {
     void erase_retained(Place& place, std::string_view topic);
     // There is nothing to erase; but an erasure before may not be safe, and is promised now.
     void confirm_nothing_retained(std::string_view topic);
+    // Of a session that is kept; `place` belongs to the key as long as something is remembered.
+    void put_memory(const Session& session, Place& place, const port::Memory& memory);
+    void erase_memory(const Session& session, Place& place, std::string_view key);
+    // As confirm_nothing_retained().
+    void confirm_no_memory(const Session& session, std::string_view key);
 
     // -- promises
 
@@ -117,6 +122,9 @@ class Ledger {
     Place append(port::Change change, bool is_first = false);
     // In place of the record's last change, if that is still open.
     void replace(Place& place, port::Change change);
+    // Of a record whose place is forgotten once it is erased, so that the same key may come again.
+    void put_by_key(Place& place, port::Change change);
+    void erase_by_key(Place& place, port::Change erasure);
     // The record is gone; `erasure` says so where somebody may have heard of it.
     void retract(Place& place, port::Change erasure);
     void take_back(Place place);

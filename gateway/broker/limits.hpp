@@ -12,6 +12,9 @@ struct Limits {
     std::uint32_t subscriptions_max = 20'000;  // a session
     std::uint32_t retained_messages_max = 100'000;
     std::uint64_t retained_bytes_max = 64 << 20;
+    // What a session remembers: records, and bytes with their keys.
+    std::uint32_t memories_max = 10'000;
+    std::uint64_t memory_bytes_max = 4 << 20;
     // What waits for a session that was read back at start, until its client says what it wants.
     port::QueueLimits restored_queue{};
     // While nothing can be made safe: whether what would wait for that is refused instead.

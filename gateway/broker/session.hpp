@@ -11,6 +11,7 @@
 #include "gateway/base/time.hpp"
 #include "gateway/broker/delivery_queue.hpp"
 #include "gateway/broker/inbound.hpp"
+#include "gateway/broker/memories.hpp"
 #include "gateway/broker/place.hpp"
 #include "gateway/broker/promises.hpp"
 #include "gateway/broker/replay.hpp"
@@ -54,6 +55,9 @@ struct Session {
 
     // Incoming: QoS 2 publishes that are not yet released.
     std::unique_ptr<InboundIds> inbound_ids;
+
+    // What it was asked to remember, while there is something.
+    std::unique_ptr<Memories> memories;
 
     // Subscriptions (see subscriptions.hpp), a list.
     std::uint32_t first_subscription = kNoSubscription;

@@ -9,6 +9,7 @@
 
 #include "gateway/base/reason_code.hpp"
 #include "gateway/port/identity.hpp"
+#include "gateway/port/memory.hpp"
 #include "gateway/port/message.hpp"
 #include "gateway/port/report.hpp"
 #include "gateway/port/request.hpp"
@@ -20,12 +21,13 @@ namespace kleber::port {
 struct Attached {
     ClientRef client;
     bool session_present = false;
-    std::unique_ptr<std::string> assigned_id;  // where Attach named none
+    std::unique_ptr<std::string> assigned_id;       // where Attach named none
+    std::unique_ptr<std::vector<Memory>> memories;  // by key; null for none
 };
 
-enum class SettledKind : std::uint8_t { Received, Recorded, Completed };
+enum class SettledKind : std::uint8_t { Received, Recorded, Completed, Remembered };
 
-// PUBACK or PUBREC for a publish, PUBCOMP for a release.
+// PUBACK or PUBREC for a publish, PUBCOMP for a release; what Remember asked.
 struct Settled {
     PacketId id;
     SettledKind kind = SettledKind::Received;

@@ -154,7 +154,23 @@ struct Administer {
     std::unique_ptr<std::string> kick;  // the client id
 };
 
+// Keeps something with the client's session, in place of what it kept under this key, or forgets
+// it; Attached hands it all back. What a client asks in one batch of requests survives together, or
+// not at all: a rule's state and its effect.
+//
+// With an `id`, Settled says when it is safe; without one it is written along with what is. If it
+// is refused for a limit, Settled says so either way, and what was kept stays.
+struct Remember {
+    struct Details {
+        std::string key;
+        std::optional<std::string> bytes;  // none: forget it
+    };
+    ClientRef client;
+    PacketId id;
+    std::unique_ptr<Details> details;
+};
+
 using Request = std::variant<Publish, Acknowledge, Release, Credit, Attach, Detach, Subscribe,
-                             Unsubscribe, Inspect, Administer>;
+                             Unsubscribe, Inspect, Administer, Remember>;
 
 }  // namespace kleber::port

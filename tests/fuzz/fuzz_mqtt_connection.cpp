@@ -135,6 +135,7 @@ class EchoBroker {
     void on(port::Credit& credit) { KLEBER_ASSERT(credit.credit.bytes > 0); }
     void on(port::Inspect&) { KLEBER_ASSERT(false); }
     void on(port::Administer&) { KLEBER_ASSERT(false); }
+    void on(port::Remember&) { KLEBER_ASSERT(false); }
 
     std::uint8_t choices_;
     bool was_asked_ = false;

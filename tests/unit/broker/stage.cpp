@@ -41,7 +41,7 @@ std::string text_of(const port::Deliver& deliver) {
 }
 
 std::string text_of(const port::Settled& settled) {
-    static constexpr std::string_view kNames[] = {"puback", "pubrec", "pubcomp"};
+    static constexpr std::string_view kNames[] = {"puback", "pubrec", "pubcomp", "remembered"};
     std::string text{kNames[static_cast<std::size_t>(settled.kind)]};
     text += ' ' + std::to_string(settled.id.value);
     if (settled.reason != ReasonCode::Success) text += " " + std::string{name_of(settled.reason)};
@@ -62,6 +62,10 @@ std::string describe(const port::Reply& reply) {
                               std::string text =
                                   attached.session_present ? "attached again" : "attached";
                               if (attached.assigned_id) text += " as " + *attached.assigned_id;
+                              if (!attached.memories) return text;
+                              for (const port::Memory& memory : *attached.memories) {
+                                  text += ' ' + memory.key + '=' + memory.bytes;
+                              }
                               return text;
                           },
                           [](const port::Subscribed& subscribed) {
@@ -162,6 +166,14 @@ Lines Stage::unsubscribe(const Client& client, std::string_view filter) {
     auto filters = std::make_unique<std::vector<std::string>>();
     filters->emplace_back(filter);
     return handle(port::Unsubscribe{client.ref, port::PacketId{1}, std::move(filters)});
+}
+
+Lines Stage::remember(const Client& client, std::string_view key, std::optional<std::string> bytes,
+                      std::uint16_t id) {
+    auto details = std::make_unique<port::Remember::Details>();
+    details->key = key;
+    details->bytes = std::move(bytes);
+    return handle(port::Remember{client.ref, port::PacketId{id}, std::move(details)});
 }
 
 Lines Stage::credit(const Client& client, std::uint32_t bytes) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,9 @@ class Stage {
     Lines subscribe(const Client& client, std::string_view filter,
                     port::SubscriptionOptions options = {}, std::uint32_t subscription_id = 0);
     Lines unsubscribe(const Client& client, std::string_view filter);
+    // Without `bytes` it is forgotten.
+    Lines remember(const Client& client, std::string_view key,
+                   std::optional<std::string> bytes = {}, std::uint16_t id = 0);
     Lines credit(const Client& client, std::uint32_t bytes);
 
     Lines handle(port::Request request);

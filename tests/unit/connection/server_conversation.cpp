@@ -120,6 +120,7 @@ struct RequestText {
     }
     void operator()(const port::Inspect&) { out << "inspect"; }
     void operator()(const port::Administer&) { out << "administer"; }
+    void operator()(const port::Remember&) { out << "remember"; }
 };
 
 std::string connack_text(const mqtt::Frame& frame, ProtocolVersion version) {
