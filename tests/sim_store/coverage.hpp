@@ -37,6 +37,13 @@ enum class Seen : std::uint8_t {
     RetainedInDoubt,
     OwedAfterCrash,
     DropsQueueFull,
+    MemoriesSettled,
+    MemoriesResumed,
+    MemoriesAfterCrash,
+    MemoriesInDoubt,
+    MemoriesUndone,
+    MemoriesEnded,
+    EffectsChecked,
     Count,
 };
 
@@ -72,6 +79,13 @@ class Coverage {
         "retained messages in doubt",
         "messages owed across a crash that came",
         "drops: queue full",
+        "steps of rules that were said to be safe",
+        "memories handed back",
+        "memories handed back after a crash",
+        "memories in doubt after a crash",
+        "steps of rules that a crash undid",
+        "memories that ended with their session",
+        "effects checked against memories",
     };
 
     void add(Seen what, std::uint64_t count = 1) {

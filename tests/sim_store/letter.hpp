@@ -41,6 +41,7 @@ struct Letter {
 inline constexpr std::string_view kTopics[] = {"a", "b/1", "b/2", "c/d", "s/1", "s/2"};
 inline constexpr std::string_view kFilters[] = {"a", "b/+", "b/1", "c/#", "+/d", "$share/g/s/+"};
 inline constexpr std::string_view kSharedTopics = "s/";
+inline constexpr std::string_view kRuleTopics = "rule/";  // no letters: what rules do
 inline constexpr std::string_view kSharePrefix = "$share/g/";
 
 inline bool is_shared(std::string_view filter) {

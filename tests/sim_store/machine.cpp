@@ -1,6 +1,8 @@
 #include "tests/sim_store/machine.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -96,6 +98,7 @@ void Machine::start(const Now& now) {
         changes.clear();
         loaded = store_->load([&](port::Change&& change) { changes.push_back(std::move(change)); });
     }
+    if (bug_ == Bug::RevivesMemory) revive(changes);
     world_ = std::make_unique<support::World>(
         support::World::Options{.limits = {},
                                 .policy = policy_,
@@ -124,6 +127,28 @@ bool Machine::open(const Now& now) {
     return true;
 }
 
+void Machine::revive(std::vector<port::Change>& changes) {
+    std::vector<std::pair<port::SessionId, port::Memory>> memories;
+    std::set<port::SessionId> sessions;
+    for (const port::Change& change : changes) {
+        if (const auto* put = std::get_if<port::MemoryPut>(&change)) {
+            memories.emplace_back(put->session, *put->record);
+        } else if (const auto* session = std::get_if<port::SessionPut>(&change)) {
+            sessions.insert(session->session);
+        }
+    }
+    const auto is_there = [&](const auto& old) {
+        return std::any_of(memories.begin(), memories.end(), [&](const auto& memory) {
+            return memory.first == old.first && memory.second.key == old.second.key;
+        });
+    };
+    for (const auto& old : std::exchange(memories_before_, {})) {
+        if (!sessions.contains(old.first) || is_there(old)) continue;
+        changes.push_back(port::MemoryPut{old.first, std::make_unique<port::Memory>(old.second)});
+    }
+    memories_before_ = std::move(memories);
+}
+
 bool Machine::is_lost(port::Change& change) {
     if (bug_ < Bug::LosesSession || !random_.chance(10)) return false;
     switch (bug_) {
@@ -137,6 +162,11 @@ bool Machine::is_lost(port::Change& change) {
             return std::holds_alternative<port::InboundPut>(change);
         case Bug::LosesRetained:
             return std::holds_alternative<port::RetainedPut>(change);
+        case Bug::LosesMemory:
+            return std::holds_alternative<port::MemoryPut>(change);
+        case Bug::RevivesMemory:
+        case Bug::SplitsSteps:
+            return false;
         default:
             break;
     }

@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "gateway/port/journal.hpp"
 #include "gateway/store/store.hpp"
@@ -26,6 +28,9 @@ enum class Bug : std::uint8_t {
     LosesInbound,
     LosesRetained,
     ForgetsPacketIds,
+    LosesMemory,
+    RevivesMemory,
+    SplitsSteps,
     Count,
 };
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Bug::Count)> kBugNames{
@@ -38,6 +43,9 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Bug::Coun
     "loses the id of a QoS 2 publish at a start",
     "loses a retained message at a start",
     "forgets the packet ids of deliveries at a start",
+    "loses what was remembered at a start",
+    "brings back what was forgotten",
+    "asks for effect and memory in two batches",
 };
 
 // A gateway without sockets that dies and starts again: the real broker and connections, the real
@@ -91,6 +99,7 @@ class Machine {
     bool open(const Now& now);
     void end_process();
     bool is_lost(port::Change& change);
+    void revive(std::vector<port::Change>& changes);
 
     sim::Random& random_;
     Coverage& coverage_;
@@ -105,6 +114,8 @@ class Machine {
     connection::MqttPolicy policy_;
     std::unique_ptr<support::World> world_;
     std::uint64_t drops_before_ = 0;
+    // For the bug of this name: all memories of the start before.
+    std::vector<std::pair<port::SessionId, port::Memory>> memories_before_;
     bool is_calm_ = false;
 };
 

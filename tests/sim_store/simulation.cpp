@@ -31,6 +31,9 @@ Simulation::Simulation(std::uint64_t seed, Bug bug, bool is_verbose, Coverage& c
     for (int number = 0; number < kClients; ++number) {
         clients_.emplace_back(number, random_, model_, coverage, is_verbose);
     }
+    for (int number = 0; number < kRules; ++number) {
+        rules_.emplace_back(number, seed, bug == Bug::SplitsSteps, coverage);
+    }
 }
 
 void Simulation::log(const std::string& text) const {
@@ -41,6 +44,7 @@ void Simulation::run(std::uint32_t actions) {
     if (machine_.has_small_queues()) log("queues are small");
     start();
     for (; action_ < actions; ++action_) {
+        rules_act();
         act();
         everybody_hears();
         pass(Duration{random_.below(20)});
@@ -109,6 +113,13 @@ void Simulation::everybody_hears() {
     }
 }
 
+void Simulation::rules_act() {
+    for (Rule& rule : rules_) {
+        rule.hear(machine_.world());
+        rule.act(machine_.world());
+    }
+}
+
 void Simulation::crash() {
     // What it has written may still arrive; what is said to it then arrives nowhere.
     for (Client& client : clients_) {
@@ -131,6 +142,7 @@ void Simulation::start() {
     log("the gateway starts");
     model_.set_now(now_.steady);
     model_.restarted();
+    for (Rule& rule : rules_) rule.restarted();
     machine_.world().advance(Duration{0});  // what was due meanwhile comes before all else
     look_at_retained();
 }
@@ -183,17 +195,23 @@ void Simulation::look_at_retained() {
     link->send(bytes.bytes());
     machine_.world().settle();
     std::map<std::string, std::uint32_t> found;
+    std::map<std::string, std::string> effects;
     for (auto wire = link->receive_bytes(); !wire.empty(); wire = link->receive_bytes()) {
         const auto packet =
             support::decode_server_packet(std::move(wire), mqtt::ProtocolVersion::V5);
         const auto* publish = packet ? packet->get<mqtt::Publish>() : nullptr;
         if (!publish || !publish->retain) continue;
+        if (publish->topic.starts_with(kRuleTopics)) {
+            effects[std::string{publish->topic}] = as_text(publish->payload);
+            continue;
+        }
         std::uint32_t number = 0;
         const std::string_view text = as_text(publish->payload);
         std::from_chars(text.data(), text.data() + text.size(), number);
         found[std::string{publish->topic}] = number;
     }
     model_.check_retained(found);
+    for (Rule& rule : rules_) rule.model().found_effect(effects[rule.topic()]);
 }
 
 void Simulation::finish() {
@@ -211,6 +229,7 @@ void Simulation::finish() {
             if (client.is_connected()) client.answer_all();
             is_quiet = is_quiet && client.is_connected() && client.is_idle();
         }
+        for (Rule& rule : rules_) is_quiet = rule.finish(machine_.world()) && is_quiet;
         pass(10ms);
     }
     look_at_retained();

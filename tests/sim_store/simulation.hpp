@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "tests/sim_store/coverage.hpp"
 #include "tests/sim_store/machine.hpp"
 #include "tests/sim_store/model.hpp"
+#include "tests/sim_store/rule.hpp"
 
 namespace kleber::sim_store {
 
@@ -25,10 +27,12 @@ class Simulation {
 
   private:
     static constexpr int kClients = 5;
+    static constexpr int kRules = 2;
 
     void act();
     void act_as(Client& client);
     void everybody_hears();
+    void rules_act();
     void crash();
     void start();
     // Lets the gateway do what there is to do; it may die of it.
@@ -46,6 +50,7 @@ class Simulation {
     Machine machine_;
     Model model_;
     std::vector<Client> clients_;
+    std::deque<Rule> rules_;
     Now now_;
     std::uint32_t action_ = 0;
     bool may_crash_ = true;

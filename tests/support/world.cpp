@@ -139,6 +139,10 @@ bool World::pass_replies() {
             }
             continue;
         }
+        if (reply.to.slot >= kServiceSlots) {
+            service_replies_[reply.to.slot].push_back(std::move(reply));
+            continue;
+        }
         Slot& slot = slots_[reply.to.slot];
         if (!slot.connection || slot.use != reply.to.use) continue;  // it has gone meanwhile
         connection::MqttServer::Turn turn{now_, requests_, slot.connection->out};
@@ -230,6 +234,14 @@ void World::advance(Duration duration) {
     }
     now_.wall += end - now_.steady;
     now_.steady = end;
+}
+
+void World::ask(std::vector<port::Request> batch) {
+    for (port::Request& request : batch) requests_.push_back(std::move(request));
+}
+
+std::vector<port::Reply> World::take_replies(std::uint32_t slot) {
+    return std::exchange(service_replies_[slot], {});
 }
 
 void World::publish(const port::MessageRef& message) {

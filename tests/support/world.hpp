@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +61,12 @@ class World {
     // The next instant at which something is due by itself.
     std::optional<SteadyTime> deadline() const;
 
+    // As a service of the gateway asks, in one batch, which is handled in one turn; and what it
+    // hears: replies to tokens of these slots.
+    static constexpr std::uint32_t kServiceSlots = 1U << 31;
+    void ask(std::vector<port::Request> batch);
+    std::vector<port::Reply> take_replies(std::uint32_t slot);
+
     // As services do: a message of the gateway itself, a kick.
     void publish(const port::MessageRef& message);
     bool kick(const std::string& client_id);
@@ -108,6 +115,7 @@ class World {
     std::unique_ptr<port::ChangeBatch> batch_out_;
     SteadyTime batch_due_{};
     std::vector<port::Request> requests_;
+    std::map<std::uint32_t, std::vector<port::Reply>> service_replies_;
     std::vector<Slot> slots_;
     std::vector<std::uint32_t> free_slots_;
     std::optional<port::ReportRows> report_;
