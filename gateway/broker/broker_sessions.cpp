@@ -23,9 +23,12 @@ bool wants_retained(port::RetainHandling handling, Subscriptions::Added added) {
 
 void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
     port::Attach::Details& details = *attach.details;
-    auto assigned_id =
-        details.client_id.empty() ? std::make_unique<std::string>(make_client_id()) : nullptr;
-    if (assigned_id) details.client_id = *assigned_id;
+    std::unique_ptr<port::Attached::Details> assigned;
+    if (details.client_id.empty()) {
+        details.client_id = make_client_id();
+        assigned = std::make_unique<port::Attached::Details>();
+        assigned->assigned_id = details.client_id;
+    }
 
     if (refuses_promises() && (details.session_expiry > Duration::zero() || details.will)) {
         turn.outbox.to(from).emplace_back(attach.token, port::Close{ReasonCode::QuotaExceeded});
@@ -85,7 +88,7 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
         ledger_.put(*session, port::kNever, port::kNever);
     }
     port::Attached attached{
-        {session->id, session->generation}, session_present, std::move(assigned_id), nullptr};
+        {session->id, session->generation}, session_present, std::move(assigned)};
     if (ledger_.recorded_count() == recorded_before) {
         go_online(*session, std::move(attached), turn);
     } else {
@@ -100,7 +103,10 @@ void Broker::go_online(Session& session, port::Attached&& attached, Turn& turn) 
     ++statistics_.clients_online;
     statistics_.clients_online_max =
         std::max(statistics_.clients_online_max, statistics_.clients_online);
-    if (session.memories) attached.memories = session.memories->rows();
+    if (session.memories) {
+        if (!attached.details) attached.details = std::make_unique<port::Attached::Details>();
+        attached.details->memories = session.memories->rows();
+    }
     turn.outbox.to(session.seat).emplace_back(session.token, std::move(attached));
     outbound_.resume(session, turn);
     replayer_.wake(session);

@@ -28,10 +28,10 @@ void Memories::erase(std::string_view key) {
     entries_.erase(found);
 }
 
-std::unique_ptr<std::vector<port::Memory>> Memories::rows() const {
-    auto rows = std::make_unique<std::vector<port::Memory>>();
-    rows->reserve(entries_.size());
-    for (const auto& [key, entry] : entries_) rows->push_back({key, entry.bytes});
+std::vector<port::Memory> Memories::rows() const {
+    std::vector<port::Memory> rows;
+    rows.reserve(entries_.size());
+    for (const auto& [key, entry] : entries_) rows.push_back({key, entry.bytes});
     return rows;
 }
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +31,7 @@ class Memories {
     std::uint64_t bytes() const { return bytes_; }
 
     // A copy of all of them.
-    std::unique_ptr<std::vector<port::Memory>> rows() const;
+    std::vector<port::Memory> rows() const;
 
   private:
     std::map<std::string, Entry, std::less<>> entries_;

@@ -218,10 +218,12 @@ void MqttServer::accept(port::Attached&& attached, Turn& turn) {
     const std::unique_ptr<Granted> granted = std::move(granted_);
 
     mqtt::Connack packet{.session_present = attached.session_present};
-    if (attached.assigned_id) {  // [MQTT-3.2.2-16] of 5.0, [MQTT-3.1.3-7] of 5.0
-        packet.assigned_client_id = *attached.assigned_id;
-        names_.insert(address_bytes_, *attached.assigned_id);
-        client_id_bytes_ = static_cast<std::uint32_t>(attached.assigned_id->size());
+    if (attached.details &&
+        !attached.details->assigned_id.empty()) {  // [MQTT-3.2.2-16] of 5.0, [MQTT-3.1.3-7] of 5.0
+        const std::string& assigned_id = attached.details->assigned_id;
+        packet.assigned_client_id = assigned_id;
+        names_.insert(address_bytes_, assigned_id);
+        client_id_bytes_ = static_cast<std::uint32_t>(assigned_id.size());
     }
     packet.session_expiry = granted->session_expiry;
     packet.server_keep_alive = granted->keep_alive;

@@ -19,10 +19,13 @@ namespace kleber::port {
 
 // The session is there. Deliveries that were open follow at once.
 struct Attached {
+    struct Details {
+        std::string assigned_id;       // where Attach named none
+        std::vector<Memory> memories;  // by key
+    };
     ClientRef client;
     bool session_present = false;
-    std::unique_ptr<std::string> assigned_id;       // where Attach named none
-    std::unique_ptr<std::vector<Memory>> memories;  // by key; null for none
+    std::unique_ptr<Details> details;  // null: neither of them
 };
 
 enum class SettledKind : std::uint8_t { Received, Recorded, Completed, Remembered };

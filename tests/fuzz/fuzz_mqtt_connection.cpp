@@ -75,7 +75,8 @@ class EchoBroker {
         attached.client = kClient;
         attached.session_present = (choices_ & Resume) != 0 && !attach.details->clean_start;
         if (attach.details->client_id.empty()) {
-            attached.assigned_id = std::make_unique<std::string>("assigned");
+            attached.details = std::make_unique<port::Attached::Details>();
+            attached.details->assigned_id = "assigned";
         }
         reply(std::move(attached));
         if ((choices_ & Resume) != 0) reply(port::ReleaseDelivery{.id = port::PacketId{9}});

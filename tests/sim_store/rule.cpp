@@ -119,8 +119,8 @@ void Rule::hear_one(port::Reply&& reply) {
         client_ = attached->client;
         is_attaching_ = false;
         memories_.clear();
-        if (attached->memories) {
-            for (port::Memory& memory : *attached->memories) {
+        if (attached->details) {
+            for (port::Memory& memory : attached->details->memories) {
                 memories_[memory.key] = std::move(memory.bytes);
             }
         }

@@ -61,9 +61,10 @@ std::string describe(const port::Reply& reply) {
                           [](const port::Attached& attached) {
                               std::string text =
                                   attached.session_present ? "attached again" : "attached";
-                              if (attached.assigned_id) text += " as " + *attached.assigned_id;
-                              if (!attached.memories) return text;
-                              for (const port::Memory& memory : *attached.memories) {
+                              if (!attached.details) return text;
+                              const std::string& id = attached.details->assigned_id;
+                              if (!id.empty()) text += " as " + id;
+                              for (const port::Memory& memory : attached.details->memories) {
                                   text += ' ' + memory.key + '=' + memory.bytes;
                               }
                               return text;

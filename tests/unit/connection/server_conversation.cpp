@@ -298,7 +298,10 @@ void ServerConversation::reply_attached(bool session_present, std::string_view a
     port::Attached attached;
     attached.client = kTestClient;
     attached.session_present = session_present;
-    if (!assigned_id.empty()) attached.assigned_id = std::make_unique<std::string>(assigned_id);
+    if (!assigned_id.empty()) {
+        attached.details = std::make_unique<port::Attached::Details>();
+        attached.details->assigned_id = assigned_id;
+    }
     reply(std::move(attached));
     receive_tail();
 }
