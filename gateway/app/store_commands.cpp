@@ -14,6 +14,7 @@ void write_counts(text::JsonWriter& out, const store::Counts& counts) {
     out.member("sessions", counts.sessions).member("subscriptions", counts.subscriptions);
     out.member("waiting", counts.deliveries).member("messages", counts.messages);
     out.member("inbound", counts.inbound).member("retained", counts.retained);
+    out.member("memories", counts.memories);
 }
 
 }  // namespace

@@ -15,7 +15,9 @@ void Ledger::put(Session& session, SteadyTime ends_at, SteadyTime will_due) {
     record->client_id = session.client_id;
     record->user = session.user;
     record->expiry = session.expiry;
-    record->is_online = session.is_online || session.is_attaching;
+    // One that was cut off stays so until it is back, or its will has said so.
+    record->is_online = session.is_online || session.is_attaching ||
+                        (session.was_cut_off && session.will != nullptr);
     record->ends_at = ends_at;
     if (session.will) record->will = *session.will;
     record->will_due = will_due;
