@@ -14,8 +14,7 @@ constexpr const char* kKeys[] = {"since", "count", "lamp", "registrations"};
 }  // namespace
 
 Rule::Rule(int number, std::uint64_t seed, bool splits_steps, Coverage& coverage)
-    : number_(number),
-      splits_steps_(splits_steps),
+    : splits_steps_(splits_steps),
       name_("rule-" + std::to_string(number)),
       topic_("rule/" + std::to_string(number)),
       random_(seed + static_cast<std::uint64_t>(number)),

@@ -39,7 +39,6 @@ class Rule {
     void hear_one(port::Reply&& reply);
     bool is_attached() const { return client_.session != port::kNoSession; }
 
-    const int number_;
     const bool splits_steps_;
     const std::string name_;
     const std::string topic_;

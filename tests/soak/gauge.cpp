@@ -10,7 +10,7 @@
 
 #ifdef KLEBER_SANITIZED_HEAP
 // Of the sanitizer's runtime; g++ 12 has no header for it.
-// NOLINTNEXTLINE(bugprone-reserved-identifier)
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming): its own name
 extern "C" std::size_t __sanitizer_get_current_allocated_bytes();
 #else
 #include <malloc.h>

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "gateway/port/message_memory.hpp"
 #include "tests/soak/gauge.hpp"
 
 namespace kleber::soak {
@@ -130,6 +131,8 @@ Home::Figures Home::look() {
     }
     Figures figures;
     figures.broker = world_->statistics();
+    // Blocks that wait for the next messages are no leak; their number is limited.
+    port::MessageMemory::of_this_thread().release();
     figures.heap_bytes = heap_bytes();
     const auto info = store_->info();
     if (!info) throw std::runtime_error{info.error().reason};

@@ -1,9 +1,8 @@
 // A day of a home in a minute; see README.md.
 
-#include <stdlib.h>
-
 #include <charconv>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <iomanip>
 #include <iostream>
