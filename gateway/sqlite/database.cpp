@@ -46,7 +46,10 @@ Database::Database(std::string path, OpenMode mode, const std::string& vfs)
 }
 
 Database::~Database() {
-    // Statements are gone by now; a failure to close leaves what the next opening finds anyway.
+    begin_.reset();
+    commit_.reset();
+    // Those of others are gone by now; a failure to close leaves what the next opening finds
+    // anyway.
     sqlite3_close_v2(db_);
 }
 
@@ -87,6 +90,12 @@ bool Database::check(int code) {
 
 bool Database::run(const char* sql) {
     return !failure_ && check(sqlite3_exec(db_, sql, nullptr, nullptr, nullptr));
+}
+
+bool Database::run_prepared(std::unique_ptr<Statement>& statement, const char* sql) {
+    if (has_failed()) return false;
+    if (!statement) statement = std::make_unique<Statement>(*this, sql);
+    return statement->run();
 }
 
 std::int64_t Database::number(const char* sql) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -19,6 +20,8 @@ enum class OpenMode : std::uint8_t {
 
 // How far a commit goes before it returns.
 enum class Syncing : std::uint8_t { Deferred, AtCommit };
+
+class Statement;
 
 // A connection to one SQLite file, for this process alone, with a write-ahead log. Like ByteReader,
 // it remembers its first failure, and does nothing until that was taken: so a sequence of steps is
@@ -62,6 +65,10 @@ class Database {
     friend class Transaction;
 
     bool check(int code);  // true for success, else remembers
+    // Of every transaction, so they are prepared once.
+    bool begin() { return run_prepared(begin_, "BEGIN IMMEDIATE"); }
+    bool commit() { return run_prepared(commit_, "COMMIT"); }
+    bool run_prepared(std::unique_ptr<Statement>& statement, const char* sql);
     void set_up(OpenMode mode);
     sqlite3_file* file(int which);
     static int on_commit(void* self, sqlite3* db, const char* name, int pages);
@@ -71,6 +78,8 @@ class Database {
     std::optional<Failure> failure_;
     std::optional<Syncing> syncing_;
     std::uint32_t log_pages_ = 0;
+    std::unique_ptr<Statement> begin_;
+    std::unique_ptr<Statement> commit_;
 };
 
 }  // namespace kleber::sqlite

@@ -7,7 +7,7 @@
 namespace kleber::sqlite {
 
 Transaction::Transaction(Database& database) : database_(database) {
-    database_.run("BEGIN IMMEDIATE");
+    database_.begin();
 }
 
 Transaction::~Transaction() {
@@ -18,7 +18,7 @@ Transaction::~Transaction() {
 }
 
 bool Transaction::commit() {
-    return database_.run("COMMIT");
+    return database_.commit();
 }
 
 }  // namespace kleber::sqlite
