@@ -115,7 +115,11 @@ void Keeper::commit(std::unique_lock<std::mutex>& lock, SteadyTime now) {
     if (!next || *next > now + kRetry) note(tend_trouble_, std::nullopt);
     committed_ = std::move(submitted_);
     for_taker_.notify_one();
-    answer();
+    has_answer_.store(true, std::memory_order_release);
+    // Whoever is woken wants the lock at once.
+    lock.unlock();
+    taker_.wake();
+    lock.lock();
 }
 
 void Keeper::tend(std::unique_lock<std::mutex>& lock, const Now& now) {
