@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -27,6 +29,12 @@ inline constexpr Table kTables[] = {Table::Session,  Table::Subscription, Table:
 // What a session owns, and what goes with it.
 inline constexpr Table kOwnedTables[] = {Table::Subscription, Table::Delivery, Table::Inbound,
                                          Table::Memory};
+
+// Whether its records go with their session.
+inline bool belongs_to_session(Table table) {
+    return std::find(std::begin(kOwnedTables), std::end(kOwnedTables), table) !=
+           std::end(kOwnedTables);
+}
 
 // Which record of a table. What a table's key does not have is zero or empty.
 struct Key {

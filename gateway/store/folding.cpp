@@ -4,26 +4,27 @@
 #include "gateway/sqlite/statement.hpp"
 #include "gateway/sqlite/transaction.hpp"
 
-#include <tuple>
+#include <algorithm>
+#include <array>
+#include <span>
 
 namespace kleber::store {
 namespace {
 
 // What is coalesced at a time, so that its memory has a limit.
-constexpr std::uint64_t kFoldBytesMax = 8 << 20;
-constexpr std::size_t kFoldKeysMax = 100'000;
+constexpr std::uint64_t kFoldBytesMax = 2 << 20;
+constexpr std::size_t kFoldKeysMax = 32'768;
 // What one slice does at most; a single row or record may be larger.
 constexpr std::size_t kSliceBytes = 256 << 10;
-constexpr std::size_t kSliceRecords = 512;
+constexpr std::size_t kSliceRecords = 1024;
+// What one statement puts, likewise.
+constexpr std::size_t kGroupBytes = 64 << 10;
+
+std::size_t size_of(const Entry& entry) {
+    return entry.key.text.size() + entry.record.size();
+}
 
 }  // namespace
-
-bool Folding::OwnKey::operator<(const OwnKey& other) const {
-    // A session is wiped before anything is put.
-    return std::tuple{!is_wipe, table, id, serial, std::string_view{text}} <
-           std::tuple{!other.is_wipe, other.table, other.id, other.serial,
-                      std::string_view{other.text}};
-}
 
 Folding::Folding(sqlite::Database& database, JournalTables& journal)
     : database_(database), journal_(journal), tables_(database) {}
@@ -65,6 +66,7 @@ Folding::Outcome Folding::read_slice() {
         end();
         return is_whole ? Outcome::Failed : Outcome::Damaged;
     }
+    last_.settle();
     read_bytes_ += bytes;
     if (has_read_all_ || last_.size() >= kFoldKeysMax || read_bytes_ >= kFoldBytesMax) {
         stage_ = Stage::Writing;
@@ -80,57 +82,63 @@ bool Folding::take_row(Bytes row) {
     while (in.remaining() > 0) {
         const std::optional<Entry> entry = take_entry(in);
         if (!entry) return false;
-        take(*entry);
+        last_.take(*entry);
     }
     return true;
 }
 
-void Folding::take(const Entry& entry) {
-    const Key& key = entry.key;
-    if (key.table == Table::Session && !entry.is_put) forget_session(key.id);
-    OwnKey own{
-        .table = key.table, .id = key.id, .serial = key.serial, .text = std::string{key.text}};
-    last_.insert_or_assign(std::move(own), Last{entry.is_put, entry.record});
-}
-
-void Folding::forget_session(std::uint32_t session) {
-    for (const Table table : kOwnedTables) {
-        auto at = last_.lower_bound(OwnKey{.table = table, .id = session});
-        while (at != last_.end() && at->first.table == table && at->first.id == session) {
-            at = last_.erase(at);
-        }
-    }
-    last_.insert_or_assign(OwnKey{.is_wipe = true, .id = session}, Last{});
-}
-
 Folding::Outcome Folding::write_slice() {
     sqlite::Transaction transaction{database_};
-    auto at = last_.begin();
     std::size_t bytes = 0;
-    for (std::size_t count = 0; at != last_.end() && count < kSliceRecords && bytes < kSliceBytes;
-         ++count) {
-        const auto& [own, last] = *at;
-        if (own.is_wipe) {
-            if (!tables_.wipe_some(own.id)) break;
-        } else if (last.is_put) {
-            bytes += own.text.size() + last.record.size();
-            tables_.put(own.key(), last.record);
+    for (std::size_t left = kSliceRecords; left > 0 && bytes < kSliceBytes && !last_.empty();) {
+        if (const auto session = last_.wipe()) {
+            if (!tables_.wipe_some(*session)) break;
+            last_.drop_wipe();
+            --left;
         } else {
-            tables_.erase(own.key());
+            left -= write_some(left, bytes);
         }
-        ++at;
     }
     if (!transaction.commit()) {
         end();
         return Outcome::Failed;
     }
-    last_.erase(last_.begin(), at);
     if (last_.empty()) {
-        rows_.clear();
-        read_bytes_ = 0;
+        forget_rows();
         stage_ = has_read_all_ ? Stage::Erasing : Stage::Reading;
     }
     return Outcome::More;
+}
+
+std::size_t Folding::write_some(std::size_t count_max, std::size_t& bytes) {
+    const auto changes = last_.first().first(std::min(count_max, last_.first().size()));
+    const Entry& first = changes.front().entry;
+    std::size_t count = 1;
+    if (first.is_put) {
+        std::array<Entry, StateTables::kGroup> group{first};
+        std::size_t group_bytes = size_of(first);
+        while (count < std::min(group.size(), changes.size()) && changes[count].entry.is_put &&
+               group_bytes < kGroupBytes) {
+            group[count] = changes[count].entry;
+            group_bytes += size_of(group[count++]);
+        }
+        if (count == group.size()) {
+            tables_.put(group);
+        } else {
+            for (const Entry& entry : std::span{group}.first(count)) {
+                tables_.put(entry.key, entry.record);
+            }
+        }
+        bytes += group_bytes;
+    } else {
+        while (count < changes.size() && !changes[count].entry.is_put &&
+               follows(changes[count].entry.key, changes[count - 1].entry.key)) {
+            ++count;
+        }
+        tables_.erase(first.key, changes[count - 1].entry.key);
+    }
+    last_.drop(count);
+    return count;
 }
 
 Folding::Outcome Folding::erase() {
@@ -141,9 +149,13 @@ Folding::Outcome Folding::erase() {
 
 void Folding::end() {
     stage_ = Stage::Idle;
-    read_bytes_ = 0;
-    rows_.clear();
+    forget_rows();
+}
+
+void Folding::forget_rows() {
     last_.clear();
+    rows_.clear();
+    read_bytes_ = 0;
 }
 
 }  // namespace kleber::store

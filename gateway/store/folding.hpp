@@ -1,15 +1,13 @@
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <string>
 #include <vector>
 
 #include "gateway/sqlite/database.hpp"
 #include "gateway/store/entry.hpp"
 #include "gateway/store/journal_tables.hpp"
+#include "gateway/store/last_changes.hpp"
 #include "gateway/store/state_tables.hpp"
 
 namespace kleber::store {
@@ -37,30 +35,15 @@ class Folding {
 
   private:
     enum class Stage : std::uint8_t { Idle, Reading, Writing, Erasing };
-    // A Key that owns its text. What a session erased comes first in the map: what stands in the
-    // tables of it goes before what came later is put there.
-    struct OwnKey {
-        bool is_wipe = false;
-        Table table = Table::Session;
-        std::uint32_t id = 0;
-        std::uint64_t serial = 0;
-        std::string text = {};
-
-        Key key() const { return {table, id, serial, text}; }
-        bool operator<(const OwnKey& other) const;
-    };
-    struct Last {
-        bool is_put = false;
-        Bytes record;  // points into rows_
-    };
 
     Outcome read_slice();
     Outcome write_slice();
     Outcome erase();
     bool take_row(Bytes row);
-    void take(const Entry& entry);
-    void forget_session(std::uint32_t session);
+    // As many of the first changes as one statement can do; their bytes are added.
+    std::size_t write_some(std::size_t count_max, std::size_t& bytes);
     void end();
+    void forget_rows();
 
     sqlite::Database& database_;
     JournalTables& journal_;
@@ -71,7 +54,7 @@ class Folding {
     std::uint64_t read_bytes_ = 0;
     bool has_read_all_ = false;
     std::vector<std::vector<std::uint8_t>> rows_;
-    std::map<OwnKey, Last> last_;
+    LastChanges last_;  // points into rows_
 };
 
 }  // namespace kleber::store

@@ -40,16 +40,28 @@ std::string columns_of(const Layout& layout) {
     return columns;
 }
 
-std::string put_sql(const Layout& layout) {
-    const char* values = layout.second != nullptr ? "?1, ?2, ?3" : "?1, ?3";
-    return std::string{"INSERT OR REPLACE INTO "} + layout.name + " (" + columns_of(layout) +
-           ", record) VALUES (" + values + ")";
+int columns_in_key(const Layout& layout) {
+    return layout.second != nullptr ? 2 : 1;
 }
 
-std::string erase_sql(const Layout& layout) {
-    std::string sql = std::string{"DELETE FROM "} + layout.name + " WHERE " + layout.first + "=?1";
-    if (layout.second != nullptr) sql += std::string{" AND "} + layout.second + "=?2";
+std::string put_sql(const Layout& layout, std::size_t row_count) {
+    const std::string row = layout.second != nullptr ? "(?, ?, ?)" : "(?, ?)";
+    std::string sql = std::string{"INSERT OR REPLACE INTO "} + layout.name + " (" +
+                      columns_of(layout) + ", record) VALUES " + row;
+    for (std::size_t index = 1; index < row_count; ++index) sql += ", " + row;
     return sql;
+}
+
+bool ends_in_number(Table table) {
+    return table != Table::Subscription && table != Table::Retained && table != Table::Memory;
+}
+
+// Binds a whole key and, where it ends in a number, that of the last key.
+std::string erase_sql(const Layout& layout) {
+    const char* which = ends_in_number(layout.table) ? " BETWEEN ? AND ?" : "=?";
+    std::string sql = std::string{"DELETE FROM "} + layout.name + " WHERE " + layout.first;
+    if (layout.second != nullptr) sql += std::string{"=? AND "} + layout.second;
+    return sql + which;
 }
 
 std::string wipe_sql(const Layout& layout) {
@@ -66,24 +78,25 @@ std::string scan_sql(const Layout& layout, ScanOrder order) {
     return sql;
 }
 
-void bind_key(sqlite::Statement& statement, const Key& key) {
+// From this parameter on.
+void bind_key(sqlite::Statement& statement, int at, const Key& key) {
     const auto id = static_cast<std::int64_t>(key.id);
     const auto serial = static_cast<std::int64_t>(key.serial);
     switch (key.table) {
         case Table::Session:
         case Table::Message:
-            statement.bind(1, id);
+            statement.bind(at, id);
             break;
         case Table::Delivery:
         case Table::Inbound:
-            statement.bind(1, id).bind(2, serial);
+            statement.bind(at, id).bind(at + 1, serial);
             break;
         case Table::Subscription:
         case Table::Memory:
-            statement.bind(1, id).bind(2, as_bytes(key.text));
+            statement.bind(at, id).bind(at + 1, as_bytes(key.text));
             break;
         case Table::Retained:
-            statement.bind(1, as_bytes(key.text));
+            statement.bind(at, as_bytes(key.text));
             break;
     }
 }
@@ -125,10 +138,10 @@ Entry entry_in(const sqlite::Statement& row, Table table) {
 
 }  // namespace
 
-StateTables::StateTables(sqlite::Database& database) {
+StateTables::StateTables(sqlite::Database& database) : database_(database) {
     for (const Layout& layout : kLayouts) {
-        statements_.push_back({sqlite::Statement{database, put_sql(layout)},
-                               sqlite::Statement{database, erase_sql(layout)}});
+        statements_.push_back({sqlite::Statement{database, put_sql(layout, 1)},
+                               sqlite::Statement{database, erase_sql(layout)}, std::nullopt});
     }
     for (const Table table : kOwnedTables) {
         wipes_.emplace_back(database, wipe_sql(layout_of(table)));
@@ -141,13 +154,47 @@ void StateTables::put(const Key& key, Bytes record) {
     sealed_.clear();
     seal(sealed_, key, record);
     sqlite::Statement& statement = of(key.table).put;
-    bind_key(statement, key);
-    statement.bind(3, sealed_.bytes()).run();
+    bind_key(statement, 1, key);
+    statement.bind(1 + columns_in_key(layout_of(key.table)), sealed_.bytes()).run();
 }
 
-void StateTables::erase(const Key& key) {
-    sqlite::Statement& statement = of(key.table).erase;
-    bind_key(statement, key);
+void StateTables::put(const std::array<Entry, kGroup>& entries) {
+    // Of a statement that was made after a failure there would be nothing.
+    if (database_.has_failed()) return;
+    const Table table = entries.front().key.table;
+    const Layout& layout = layout_of(table);
+    std::optional<sqlite::Statement>& statement = of(table).put_group;
+    if (!statement) statement.emplace(database_, put_sql(layout, kGroup));
+
+    std::array<std::size_t, kGroup> ends;
+    sealed_.clear();
+    for (std::size_t index = 0; index < kGroup; ++index) {
+        const auto& [key, is_put, record] = entries[index];
+        KLEBER_ASSERT(is_put && key.table == table &&
+                      key.serial <= std::numeric_limits<std::int64_t>::max());
+        seal(sealed_, key, record);
+        ends[index] = sealed_.size();
+    }
+    std::size_t begin = 0;
+    int parameter = 1;
+    for (std::size_t index = 0; index < kGroup; ++index) {
+        bind_key(*statement, parameter, entries[index].key);
+        parameter += columns_in_key(layout);
+        statement->bind(parameter++, sealed_.bytes().subspan(begin, ends[index] - begin));
+        begin = ends[index];
+    }
+    statement->run();
+}
+
+void StateTables::erase(const Key& first, const Key& last) {
+    sqlite::Statement& statement = of(first.table).erase;
+    bind_key(statement, 1, first);
+    if (ends_in_number(first.table)) {
+        const bool has_serial = layout_of(first.table).second != nullptr;
+        const std::uint64_t number = has_serial ? last.serial : last.id;
+        statement.bind(1 + columns_in_key(layout_of(first.table)),
+                       static_cast<std::int64_t>(number));
+    }
     statement.run();
 }
 
@@ -159,6 +206,12 @@ bool StateTables::wipe_some(std::uint32_t session) {
         if (has_erased) return false;
     }
     return true;
+}
+
+bool follows(const Key& key, const Key& before) {
+    if (key.table != before.table || !ends_in_number(key.table)) return false;
+    if (layout_of(key.table).second == nullptr) return key.id == before.id + 1;
+    return key.id == before.id && key.serial == before.serial + 1;
 }
 
 bool scan(sqlite::Database& database, Table table, ScanOrder order,

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "gateway/base/byte_buffer.hpp"
@@ -18,8 +21,15 @@ class StateTables {
   public:
     explicit StateTables(sqlite::Database& database);
 
+    // So many records of one table cost less than one by one.
+    static constexpr std::size_t kGroup = 32;
+
     void put(const Key& key, Bytes record);
-    void erase(const Key& key);
+    // Of one table, and each with a key of its own.
+    void put(const std::array<Entry, kGroup>& entries);
+    void erase(const Key& key) { erase(key, key); }
+    // And all between them, where each follows() the one before.
+    void erase(const Key& first, const Key& last);
     // Erases a part of what the session owns in the other tables. True once nothing is left.
     bool wipe_some(std::uint32_t session);
 
@@ -27,13 +37,18 @@ class StateTables {
     struct Statements {
         sqlite::Statement put;
         sqlite::Statement erase;
+        std::optional<sqlite::Statement> put_group;  // made when it is first needed
     };
     Statements& of(Table table) { return statements_[static_cast<std::size_t>(table) - 1]; }
 
+    sqlite::Database& database_;
     std::vector<Statements> statements_;
     std::vector<sqlite::Statement> wipes_;
     ByteBuffer sealed_;
 };
+
+// No key can be between them.
+bool follows(const Key& key, const Key& before);
 
 enum class ScanOrder : std::uint8_t { Rising, Falling };
 

@@ -57,6 +57,40 @@ TEST_F(FoldingTest, a_crash_between_any_two_slices_loses_nothing) {
     EXPECT_GT(slices, 5);
 }
 
+// Groups of records are put by one statement, and keys that follow each other are erased by one.
+TEST_F(FoldingTest, many_records_of_each_table_are_put_and_erased) {
+    auto store = open(at(0), {.durability = Durability::Process});
+    port::ChangeBatch all = batch(at(0));
+    for (std::uint32_t number = 1; number <= 101; ++number) {
+        const std::string text = "home/" + std::to_string(number);
+        all.changes.push_back(session_put(number, text));
+        all.changes.push_back(message_put(number, {.payload = text}));
+        all.changes.push_back(delivery_put(number % 2, number, number));
+        all.changes.push_back(inbound_put(5, static_cast<std::uint16_t>(number)));
+        all.changes.push_back(subscription_put(number % 3, text));
+        all.changes.push_back(retained_put({.topic = text}));
+    }
+    commit(*store, all);
+    tend_all(*store, at(30'000));
+    EXPECT_EQ(loaded(*store), model_.all());
+
+    // Every second, then a run of all, the first and the last.
+    port::ChangeBatch erased = batch(at(30'000));
+    for (std::uint32_t number = 1; number <= 101; ++number) {
+        if (number < 40 ? number % 2 == 0 : number > 80 && number < 101) continue;
+        const std::string text = "home/" + std::to_string(number);
+        erased.changes.push_back(message_erased(number));
+        erased.changes.push_back(delivery_erased(number % 2, number));
+        erased.changes.push_back(inbound_erased(5, static_cast<std::uint16_t>(number)));
+        erased.changes.push_back(subscription_erased(number % 3, text));
+        erased.changes.push_back(retained_erased(text));
+        if (number > 50) erased.changes.push_back(session_erased(number));
+    }
+    commit(*store, erased);
+    tend_all(*store, at(60'000));
+    EXPECT_EQ(loaded(*store), model_.all());
+}
+
 TEST_F(FoldingTest, folds_more_than_it_coalesces_at_a_time) {
     auto store = open(at(0), {.durability = Durability::Process});
     const std::string payload(900 << 10, 'x');
