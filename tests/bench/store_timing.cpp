@@ -2,6 +2,9 @@
 //   store_timing load FILE COUNT       retained messages: to write them, to open, to load
 //   store_timing commits FILE COUNT    a small message a commit: bytes written by /proc/self/io
 //   store_timing process FILE COUNT    the same with Durability::Process
+//   store_timing queue FILE COUNT      messages that wait for an offline session, 16 a commit, and
+//                                      are taken from it, 20 a commit: to count instructions in
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -106,7 +109,39 @@ void load(const char* path, int count) {
     std::printf("file: %.1f MiB\n", static_cast<double>(info->file_bytes) / (1 << 20));
 }
 
-// Each message waits for an offline session.
+// A message that waits for an offline session.
+void put(port::ChangeBatch& batch, std::uint32_t number) {
+    batch.changes.emplace_back(
+        port::MessagePut{port::MessageNumber{number}, message("home/kitchen/temperature")});
+    port::DeliveryPut delivery;
+    delivery.session = port::SessionId{7};
+    delivery.message = port::MessageNumber{number};
+    delivery.serial = number;
+    batch.changes.emplace_back(std::move(delivery));
+}
+
+void queue(const char* path, std::uint32_t count) {
+    constexpr std::uint32_t kStored = 16, kTaken = 20;
+    auto kept = open(path, store::Durability::Process, at(0s));
+    const auto do_all = [&](std::uint32_t group, const auto& change) {
+        for (std::uint32_t first = 0; first < count; first += group) {
+            port::ChangeBatch batch;
+            batch.now = at(Duration{first / 4});
+            for (std::uint32_t number = first; number < std::min(first + group, count); ++number) {
+                change(batch, number);
+            }
+            must(kept->commit(batch));
+            if (kept->tend_at().value_or(port::kNever) <= batch.now.steady)
+                must(kept->tend(batch.now));
+        }
+    };
+    do_all(kStored, put);
+    do_all(kTaken, [](port::ChangeBatch& batch, std::uint32_t number) {
+        batch.changes.emplace_back(port::DeliveryErased{port::SessionId{7}, number});
+        batch.changes.emplace_back(port::MessageErased{port::MessageNumber{number}});
+    });
+}
+
 void commits(const char* path, int count, store::Durability durability) {
     auto kept = open(path, durability, at(0s));
     const Io before = io();
@@ -114,16 +149,9 @@ void commits(const char* path, int count, store::Durability durability) {
     double longest_commit = 0, longest_tend = 0;
     long long tends = 0;
     for (int index = 0; index < count; ++index) {
-        const auto number = static_cast<std::uint32_t>(index);
         port::ChangeBatch batch;
         batch.now = at(Duration{index});
-        batch.changes.emplace_back(
-            port::MessagePut{port::MessageNumber{number}, message("home/kitchen/temperature")});
-        port::DeliveryPut delivery;
-        delivery.session = port::SessionId{7};
-        delivery.message = port::MessageNumber{number};
-        delivery.serial = number;
-        batch.changes.emplace_back(std::move(delivery));
+        put(batch, static_cast<std::uint32_t>(index));
         auto commit_begin = Clock::now();
         must(kept->commit(batch));
         longest_commit = std::max(longest_commit, seconds_since(commit_begin));
@@ -148,11 +176,13 @@ void commits(const char* path, int count, store::Durability durability) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 4) return std::fprintf(stderr, "store_timing load|commits|process FILE COUNT\n"), 2;
+    if (argc != 4)
+        return std::fprintf(stderr, "store_timing load|commits|process|queue FILE COUNT\n"), 2;
     const std::string_view what = argv[1];
     const int count = std::atoi(argv[3]);
     if (what == "load") load(argv[2], count);
     if (what == "commits") commits(argv[2], count, store::Durability::Power);
+    if (what == "queue") queue(argv[2], static_cast<std::uint32_t>(count));
     if (what == "process") commits(argv[2], count, store::Durability::Process);
     return 0;
 }
