@@ -11,6 +11,7 @@ machine and hour only: the ratios count.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import resource
@@ -19,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import store_rows
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -65,17 +68,17 @@ class Broker:
         self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL)
         import socket
-        for _ in range(200):
+        for _ in range(1000):
             try:
                 socket.create_connection(("127.0.0.1", self.port), 0.2).close()
                 return self
             except OSError:
-                time.sleep(0.05)
+                time.sleep(0.01)
         raise SystemExit(f"{self.name} does not answer on port {self.port}")
 
     def __exit__(self, *_):
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 def measure(mqload, broker, arguments):
@@ -108,6 +111,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--mqload", required=True)
     parser.add_argument("--floor", required=True)
+    parser.add_argument("--mqload-lasting", help="the same with sessions that last (see README)")
     parser.add_argument("--kleber", default=f"{TOP}/build/release/gateway/app/kleber")
     parser.add_argument("--mosquitto", default="/usr/sbin/mosquitto")
     parser.add_argument("--runs", type=int, default=3)
@@ -130,30 +134,39 @@ def main():
                 file.write(text)
             return path
 
-        # The default configuration but for the queue that the last scenario fills.
+        # The default configuration but for what the last scenarios fill.
         def configuration(name, lanes, port, durability="power"):
             return write(name, f"[gateway]\nlanes = {lanes}\n"
                          f"[store]\ndurability = '{durability}'\n"
-                         "[limits]\nqueue = { messages = 100000, bytes = '64 MiB' }\n"
+                         "[limits]\nqueue = { messages = 1000000, bytes = '1 GiB' }\n"
+                         "retained = { messages = 2000000, bytes = '1 GiB' }\n"
                          f"[[listener]]\nport = {port}\n")
 
         kleber = configuration("kleber.toml", options.lanes, 18891)
         many = configuration("lanes.toml", options.lanes_beside_one, 18894)
         mosquitto = write("mosquitto.conf", "listener 18892\nallow_anonymous true\nuser root\n"
-                          "max_queued_messages 100000\n")
+                          "max_queued_messages 1000000\npersistence true\nautosave_interval 10\n"
+                          f"persistence_location {folder}/\n")
         memory = configuration("memory.toml", options.lanes, 18891, "memory")
+        beside = configuration("beside.toml", options.lanes, 18895, "memory")
         brokers = {
             "kleber": ([options.kleber, "run", "--config", kleber], 18891),
             "memory": ([options.kleber, "run", "--config", memory], 18891),
+            "beside": ([options.kleber, "run", "--config", beside], 18895),
             "mosquitto": ([options.mosquitto, "-c", mosquitto], 18892),
             "floor": ([options.floor, "18893"], 18893),
             "lanes": ([options.kleber, "run", "--config", many], 18894),
         }
 
-        def start(name):
+        def start(name, again=None):
             command, port = brokers[name]
-            if command[0] == options.kleber:  # nothing is there from an earlier run
+            if again:  # with what it has kept
+                command = again.command
+            elif command[0] == options.kleber:  # nothing is there from an earlier run
                 command = [*command, "--state", tempfile.mkdtemp(dir=folder)]
+            else:
+                with contextlib.suppress(FileNotFoundError):
+                    os.remove(os.path.join(folder, "mosquitto.db"))
             return Broker(name, command, port)
 
         if options.lanes_beside_one:
@@ -204,6 +217,17 @@ def main():
                 mark = "" if target is None or ours_figure <= target else " (missed)"
                 print(f"| {name}: {text} | - | {theirs_figure:.4g} | {ours_figure:.4g} | | "
                       f"{target or '-'}{mark} |", flush=True)
+
+        def measure_here(broker, arguments):
+            return measure(options.mqload, broker, arguments)
+
+        if options.mqload_lasting:
+            store_rows.compare_lasting(
+                start, options.runs, wanted,
+                lambda broker, arguments: measure(options.mqload_lasting, broker, arguments))
+        store_rows.compare_stored(start, options.runs, wanted, measure_here)
+        store_rows.compare_pauses(start, wanted, measure_here)
+        store_rows.measure_start(start, wanted, measure_here)
 
 
 if __name__ == "__main__":
