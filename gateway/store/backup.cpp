@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "gateway/store/files.hpp"
+#include "gateway/sqlite/files.hpp"
 
 namespace kleber::store {
 namespace {
@@ -16,7 +16,8 @@ Result<std::unique_ptr<Backup>, std::string> Backup::begin(sqlite::Database& sou
                                                            const std::string& path,
                                                            const std::string& vfs) {
     if (vfs.empty()) {
-        if (auto created = create_private_file(path); !created) return fail(created.error());
+        if (auto created = sqlite::create_private_file(path); !created)
+            return fail(created.error());
     }
     return std::unique_ptr<Backup>{new Backup{source, path, vfs}};
 }
@@ -29,7 +30,7 @@ Backup::Backup(sqlite::Database& source, std::string path, const std::string& vf
 Backup::~Backup() {
     copy_.reset();
     // Half a backup is none. What cannot be removed either is no harm but to the disk's room.
-    if (is_file_ && !is_whole_) (void)remove_database(path_).has_value();
+    if (is_file_ && !is_whole_) (void)sqlite::remove_database(path_).has_value();
 }
 
 Result<bool, std::string> Backup::go_on() {
@@ -43,8 +44,8 @@ Result<bool, std::string> Backup::go_on() {
     }
     copy_.reset();
     if (is_file_) {
-        if (auto synced = sync_file(path_); !synced) return fail(synced.error());
-        if (auto synced = sync_folder_of(path_); !synced) return fail(synced.error());
+        if (auto synced = sqlite::sync_file(path_); !synced) return fail(synced.error());
+        if (auto synced = sqlite::sync_folder_of(path_); !synced) return fail(synced.error());
     }
     is_whole_ = true;
     return true;

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "gateway/store/numbers.hpp"
+#include "gateway/base/numbers.hpp"
 #include "gateway/store/record_codec.hpp"
 
 namespace kleber::store {

@@ -2,8 +2,8 @@
 
 #include <limits>
 
+#include "gateway/base/numbers.hpp"
 #include "gateway/store/checksum.hpp"
-#include "gateway/store/numbers.hpp"
 
 namespace kleber::store {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "gateway/base/numbers.hpp"
 #include "gateway/port/message.hpp"
 #include "gateway/port/request.hpp"
-#include "gateway/store/numbers.hpp"
 
 namespace kleber::store {
 namespace {

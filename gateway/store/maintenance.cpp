@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "gateway/sqlite/database.hpp"
+#include "gateway/sqlite/files.hpp"
 #include "gateway/store/checking.hpp"
-#include "gateway/store/files.hpp"
 #include "gateway/store/opening.hpp"
 #include "gateway/store/replacing.hpp"
 
@@ -36,8 +36,8 @@ std::optional<std::string> objection_to_copy(const std::string& path, const Now&
 }  // namespace
 
 Result<CheckReport, std::string> check_file(const std::string& path, const Now& now) {
-    if (!has_file(path)) return fail("there is no " + path);
-    if (auto objection = objection_to(path)) return fail(path + ": " + *objection);
+    if (!sqlite::has_file(path)) return fail("there is no " + path);
+    if (auto objection = sqlite::objection_to(path)) return fail(path + ": " + *objection);
     auto opened = Connection::open(path, sqlite::OpenMode::Existing, {});
     if (opened) return check(**opened, now);
     if (opened.error().kind == Refusal::Kind::Trouble) {
@@ -50,12 +50,12 @@ Result<CheckReport, std::string> check_file(const std::string& path, const Now& 
 
 Result<Restored, std::string> restore_file(const std::string& backup, const std::string& path,
                                            const Now& now) {
-    if (!has_file(backup)) return fail("there is no " + backup);
-    if (has_file(backup + "-wal")) {
+    if (!sqlite::has_file(backup)) return fail("there is no " + backup);
+    if (sqlite::has_file(backup + "-wal")) {
         return fail(backup + " is no backup: it has a log beside it, as a store in use has");
     }
-    if (has_file(path)) {
-        if (auto objection = objection_to(path)) return fail(path + ": " + *objection);
+    if (sqlite::has_file(path)) {
+        if (auto objection = sqlite::objection_to(path)) return fail(path + ": " + *objection);
         // Nobody else has it open; what is in its log is moved to its place.
         const auto there = Connection::open(path, sqlite::OpenMode::Existing, {});
         if (!there && there.error().kind == Refusal::Kind::Trouble) {
@@ -65,18 +65,19 @@ Result<Restored, std::string> restore_file(const std::string& backup, const std:
     if (auto begun = begin_growing(path); !begun) return fail(begun.error());
     const std::string growing = growing_name(path);
     const auto give_up = [&](const std::string& why) {
-        (void)remove_database(growing).has_value();
+        (void)sqlite::remove_database(growing).has_value();
         return fail(why);
     };
-    if (auto given = give_to_owner_of_folder(growing); !given) return give_up(given.error());
+    if (auto given = sqlite::give_to_owner_of_folder(growing); !given)
+        return give_up(given.error());
     if (auto copied = copy_bytes(backup, growing); !copied) return give_up(copied.error());
     Restored restored;
     if (auto objection = objection_to_copy(growing, now, restored.kept)) {
         return give_up(backup + " cannot be restored: " + *objection);
     }
-    if (auto synced = sync_file(growing); !synced) return give_up(synced.error());
-    const std::string set_aside = dated_name(path, "replaced", now.wall);
-    if (has_file(path)) restored.set_aside = set_aside;
+    if (auto synced = sqlite::sync_file(growing); !synced) return give_up(synced.error());
+    const std::string set_aside = sqlite::dated_name(path, "replaced", now.wall);
+    if (sqlite::has_file(path)) restored.set_aside = set_aside;
     if (auto ended = end_growing(path, set_aside); !ended) return fail(ended.error());
     return restored;
 }

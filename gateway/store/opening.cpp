@@ -1,7 +1,7 @@
 #include "gateway/store/opening.hpp"
 
 #include "gateway/sqlite/database.hpp"
-#include "gateway/store/files.hpp"
+#include "gateway/sqlite/files.hpp"
 #include "gateway/store/replacing.hpp"
 #include "gateway/store/salvage.hpp"
 
@@ -20,9 +20,9 @@ Status<std::string> create(const std::string& path) {
         if (!database.checkpoint()) return fail(database.take_failure().text);
     }
     // A log without its database is of no use, and would spoil another one.
-    if (auto removed = remove_database(path); !removed) return removed;
-    if (auto renamed = rename_file(growing, path); !renamed) return renamed;
-    return sync_folder_of(path);
+    if (auto removed = sqlite::remove_database(path); !removed) return removed;
+    if (auto renamed = sqlite::rename_file(growing, path); !renamed) return renamed;
+    return sqlite::sync_folder_of(path);
 }
 
 // Sets aside what is there for this reason, and makes a new file of what it holds.
@@ -31,7 +31,7 @@ Status<std::string> replace(const std::string& path, Refusal refusal, const Now&
     const bool is_damaged = refusal.kind == Kind::Damaged;
     report.opening = is_damaged ? Opening::Damaged : Opening::TooNew;
     report.reason = std::move(refusal.reason);
-    report.set_aside = dated_name(path, is_damaged ? "damaged" : "newer", now.wall);
+    report.set_aside = sqlite::dated_name(path, is_damaged ? "damaged" : "newer", now.wall);
     const std::string growing = growing_name(path);
     if (auto begun = begin_growing(path); !begun) return begun;
     const std::string source = is_damaged ? path : std::string{};
@@ -41,11 +41,11 @@ Status<std::string> replace(const std::string& path, Refusal refusal, const Now&
 
 // Where the new file was whole when something ended before.
 Status<std::string> finish_replacing(const std::string& path, const Now& now, OpenReport& report) {
-    const std::string set_aside = dated_name(path, "damaged", now.wall);
+    const std::string set_aside = sqlite::dated_name(path, "damaged", now.wall);
     report.opening = Opening::Damaged;
     report.reason = "a recovered or restored one was to take its place, and that was interrupted";
     report.is_loss_unknown = true;
-    if (has_file(path)) report.set_aside = set_aside;
+    if (sqlite::has_file(path)) report.set_aside = set_aside;
     return take_place(path, set_aside);
 }
 
@@ -81,12 +81,12 @@ Result<std::unique_ptr<Connection>, Refusal> open_at_rest(const std::string& pat
 Result<Opened, std::string> open_store(const std::string& path, const Options& options,
                                        const Now& now) {
     if (!options.vfs.empty()) return open_in_vfs(path, options, now);
-    if (auto objection = objection_to(path)) return fail(std::move(*objection));
+    if (auto objection = sqlite::objection_to(path)) return fail(std::move(*objection));
 
     OpenReport report;
-    report.opening = has_file(path) ? Opening::Opened : Opening::Created;
+    report.opening = sqlite::has_file(path) ? Opening::Opened : Opening::Created;
     Status<std::string> ready = Success{};
-    if (has_file(whole_name(path))) {
+    if (sqlite::has_file(whole_name(path))) {
         ready = finish_replacing(path, now, report);
     } else if (report.opening == Opening::Created) {
         ready = create(path);

@@ -4,9 +4,9 @@
 #include <span>
 #include <vector>
 
+#include "gateway/base/numbers.hpp"
 #include "gateway/base/utf8.hpp"
 #include "gateway/store/instants.hpp"
-#include "gateway/store/numbers.hpp"
 #include "gateway/topic/name.hpp"
 
 namespace kleber::store {

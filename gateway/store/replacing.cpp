@@ -1,6 +1,6 @@
 #include "gateway/store/replacing.hpp"
 
-#include "gateway/store/files.hpp"
+#include "gateway/sqlite/files.hpp"
 
 namespace kleber::store {
 
@@ -14,20 +14,21 @@ std::string whole_name(const std::string& path) {
 
 Status<std::string> begin_growing(const std::string& path) {
     const std::string growing = growing_name(path);
-    if (auto removed = remove_database(growing); !removed) return removed;
-    return create_private_file(growing);
+    if (auto removed = sqlite::remove_database(growing); !removed) return removed;
+    return sqlite::create_private_file(growing);
 }
 
 Status<std::string> end_growing(const std::string& path, const std::string& set_aside) {
-    if (auto renamed = rename_file(growing_name(path), whole_name(path)); !renamed) return renamed;
-    if (auto synced = sync_folder_of(path); !synced) return synced;
+    if (auto renamed = sqlite::rename_file(growing_name(path), whole_name(path)); !renamed)
+        return renamed;
+    if (auto synced = sqlite::sync_folder_of(path); !synced) return synced;
     return take_place(path, set_aside);
 }
 
 Status<std::string> take_place(const std::string& path, const std::string& set_aside) {
-    if (auto renamed = rename_database(path, set_aside); !renamed) return renamed;
-    if (auto renamed = rename_file(whole_name(path), path); !renamed) return renamed;
-    return sync_folder_of(path);
+    if (auto renamed = sqlite::rename_database(path, set_aside); !renamed) return renamed;
+    if (auto renamed = sqlite::rename_file(whole_name(path), path); !renamed) return renamed;
+    return sqlite::sync_folder_of(path);
 }
 
 }  // namespace kleber::store

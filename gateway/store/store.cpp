@@ -6,11 +6,11 @@
 
 #include "gateway/sqlite/database.hpp"
 #include "gateway/sqlite/failure.hpp"
+#include "gateway/sqlite/files.hpp"
 #include "gateway/sqlite/transaction.hpp"
 #include "gateway/store/backup.hpp"
 #include "gateway/store/checking.hpp"
 #include "gateway/store/connection.hpp"
-#include "gateway/store/files.hpp"
 #include "gateway/store/journal_rows.hpp"
 #include "gateway/store/opening.hpp"
 

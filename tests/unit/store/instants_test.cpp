@@ -6,7 +6,6 @@
 
 #include "gateway/port/message.hpp"
 #include "gateway/port/request.hpp"
-#include "gateway/store/numbers.hpp"
 #include "tests/unit/store/sample.hpp"
 
 namespace kleber::store {
@@ -63,22 +62,6 @@ TEST(Instants, durations_come_back) {
         EXPECT_EQ(take_duration(in), duration);
         EXPECT_TRUE(in.finished());
     }
-}
-
-TEST(Numbers, come_back_and_end_at_64_bits) {
-    for (const std::uint64_t number :
-         {std::uint64_t{0}, std::uint64_t{127}, std::uint64_t{128}, std::uint64_t{1} << 35,
-          std::uint64_t{1} << 63, ~std::uint64_t{0}}) {
-        ByteBuffer bytes;
-        put_number(bytes, number);
-        ByteReader in{bytes.bytes()};
-        EXPECT_EQ(take_number(in), number);
-        EXPECT_TRUE(in.finished());
-    }
-    const std::uint8_t too_much[] = {0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02};
-    ByteReader in{too_much};
-    take_number(in);
-    EXPECT_TRUE(in.has_failed());
 }
 
 }  // namespace

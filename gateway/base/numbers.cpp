@@ -1,6 +1,6 @@
-#include "gateway/store/numbers.hpp"
+#include "gateway/base/numbers.hpp"
 
-namespace kleber::store {
+namespace kleber {
 
 void put_number(ByteBuffer& out, std::uint64_t value) {
     while (value >= 0x80) {
@@ -38,4 +38,4 @@ Bytes take_bytes(ByteReader& in) {
     return in.take(static_cast<std::size_t>(take_number(in, in.remaining())));
 }
 
-}  // namespace kleber::store
+}  // namespace kleber

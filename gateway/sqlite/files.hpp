@@ -6,9 +6,9 @@
 #include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
 
-namespace kleber::store {
+namespace kleber::sqlite {
 
-// What the store does with names of files. A failure is a sentence for people.
+// What the users of a database do with names of files. A failure is a sentence for people.
 
 bool has_file(const std::string& path);
 // Why this file is not to be used: a symbolic link, not a file, or others may read or write it.
@@ -31,4 +31,4 @@ Status<std::string> rename_database(const std::string& from, const std::string& 
 // "PATH.WORD-20261120-051224", with a number behind it if there is such a file already.
 std::string dated_name(const std::string& path, const std::string& word, WallTime time);
 
-}  // namespace kleber::store
+}  // namespace kleber::sqlite

@@ -1,4 +1,4 @@
-#include "gateway/store/files.hpp"
+#include "gateway/sqlite/files.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,7 +11,7 @@
 
 #include "gateway/base/iso_time.hpp"
 
-namespace kleber::store {
+namespace kleber::sqlite {
 namespace {
 
 constexpr mode_t kPrivate = S_IRUSR | S_IWUSR;
@@ -125,4 +125,4 @@ std::string dated_name(const std::string& path, const std::string& word, WallTim
     return unused;
 }
 
-}  // namespace kleber::store
+}  // namespace kleber::sqlite
