@@ -1,0 +1,154 @@
+#include "gateway/recorder/recorder.hpp"
+
+#include <utility>
+
+#include "gateway/recorder/opening.hpp"
+#include "gateway/sqlite/transaction.hpp"
+
+namespace kleber::recorder {
+namespace {
+
+constexpr std::size_t kFullPoints = 10'000;
+constexpr std::size_t kFullBytes = 256 << 10;
+// Pages in the log before they are moved to their place.
+constexpr std::uint32_t kLogPagesMax = 256;
+// Less is no clock that was set.
+constexpr Duration kJitter{1000};
+
+}  // namespace
+
+struct Recorder::File {
+    explicit File(std::unique_ptr<sqlite::Database> opened)
+        : database(std::move(opened)), history(*database), recording(*database) {}
+
+    std::unique_ptr<sqlite::Database> database;
+    HistoryTables history;
+    RecordingTable recording;
+};
+
+Recorder::Recorder(std::string path, Wanted wanted, HistoryKeep keep, HistoryLimits limits)
+    : path_(std::move(path)), history_(keep, limits) {
+    set_wanted(std::move(wanted));
+}
+
+Recorder::~Recorder() = default;
+
+void Recorder::set_wanted(Wanted wanted) {
+    wanted_ = std::move(wanted);
+    for_history_ = Filters{wanted_.history};
+    for_recording_ = Filters{wanted_.recording};
+    recording_.set_limits(wanted_.recording_keep, wanted_.recording_bytes);
+}
+
+void Recorder::take(const Batch& batch) {
+    batch.for_each([this](const Heard& heard) {
+        if (for_history_.match(heard.topic)) {
+            history_.record(heard.topic, heard.payload, heard.at);
+        }
+        if (for_recording_.match(heard.topic)) recording_.record(heard);
+    });
+}
+
+bool Recorder::is_full() const {
+    return history_.pending_count() >= kFullPoints || recording_.pending_bytes() >= kFullBytes;
+}
+
+// The two clocks are read one after the other, so their distance varies by a millisecond: what
+// waits would have another time in the next page of an answer, or another one when it is written.
+Now Recorder::without_jitter(Now now) {
+    const Duration offset = now.wall.time_since_epoch() - now.steady.time_since_epoch();
+    if (!wall_offset_ || std::chrono::abs(offset - *wall_offset_) >= kJitter) {
+        wall_offset_ = offset;
+    }
+    now.wall = WallTime{now.steady.time_since_epoch() + *wall_offset_};
+    return now;
+}
+
+void Recorder::flush(const Now& read) {
+    const Now now = without_jitter(read);
+    if (!file_ && !open(now)) return;
+    if (write(now)) {
+        note(std::nullopt);
+    } else {
+        handle_failure(now);
+    }
+}
+
+bool Recorder::write(const Now& now) {
+    sqlite::Database& database = *file_->database;
+    {
+        sqlite::Transaction transaction{database};
+        history_.write(now);
+        recording_.write(now);
+        if (!transaction.commit()) return false;
+    }
+    history_.committed();
+    recording_.committed();
+    return database.log_pages() < kLogPagesMax || database.checkpoint();
+}
+
+bool Recorder::open(const Now& now) {
+    auto opened = open_database(path_, now);
+    if (!opened) {
+        note(opened.error());
+        return false;
+    }
+    if (!opened->warning.empty()) news_.push_back(std::move(opened->warning));
+    set_file(std::make_unique<File>(std::move(opened->database)));
+    if (!file_->database->has_failed()) return true;
+    handle_failure(now);
+    return file_ != nullptr;
+}
+
+// What was prepared and read before a failure is not to be trusted: the file is opened anew, at the
+// next flush.
+void Recorder::handle_failure(const Now& now) {
+    const sqlite::Failure failure = file_->database->take_failure();
+    set_file(nullptr);
+    if (failure.kind != sqlite::Failure::Kind::Damaged) return note(failure.text);
+    auto opened = begin_anew(path_, failure.text, now);
+    if (!opened) return note(opened.error());
+    news_.push_back(std::move(opened->warning));
+    set_file(std::make_unique<File>(std::move(opened->database)));
+}
+
+void Recorder::set_file(std::unique_ptr<File> file) {
+    history_.set_tables(nullptr);
+    recording_.set_table(nullptr);
+    file_ = std::move(file);
+    if (!file_) return;
+    history_.set_tables(&file_->history);
+    recording_.set_table(&file_->recording);
+}
+
+History::Page Recorder::query(std::string_view topic, WallTime from, WallTime to,
+                              std::size_t rows_max, const Now& read) {
+    const Now now = without_jitter(read);
+    if (!file_) open(now);
+    auto page = history_.query(topic, from, to, rows_max, now);
+    if (file_ && file_->database->has_failed()) handle_failure(now);
+    return page;
+}
+
+Recording::Page Recorder::read_recording(WallTime from, WallTime to, std::int64_t at) {
+    return recording_.read(from, to, at);
+}
+
+void Recorder::note(std::optional<std::string> trouble) {
+    if (trouble.has_value() != trouble_.has_value()) {
+        news_.push_back(trouble ? "the recorder cannot write (" + *trouble +
+                                      "); it keeps in memory what it can"
+                                : "the recorder can write again");
+    }
+    trouble_ = std::move(trouble);
+}
+
+std::vector<std::string> Recorder::take_news() {
+    return std::exchange(news_, {});
+}
+
+std::uint64_t Recorder::file_bytes() {
+    return file_ ? file_->database->file_bytes() : 0;
+}
+
+}  // namespace kleber::recorder
