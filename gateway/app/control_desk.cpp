@@ -5,6 +5,7 @@
 #include "gateway/app/broker_commands.hpp"
 #include "gateway/app/control_place.hpp"
 #include "gateway/app/gateway.hpp"
+#include "gateway/app/history_command.hpp"
 #include "gateway/app/status_answer.hpp"
 #include "gateway/app/store_commands.hpp"
 #include "gateway/text/json_writer.hpp"
@@ -62,6 +63,8 @@ void ControlDesk::add_commands() {
     commands_.add("clients", [] { return std::make_unique<ClientsCommand>(); });
     commands_.add("kick", [] { return std::make_unique<KickCommand>(); });
     commands_.add("reload", [this](const Json&) { return reload(gateway_); });
+    commands_.add("history",
+                  [this] { return std::make_unique<HistoryCommand>(gateway_.recorder()); });
     add_store_commands(commands_, gateway_.store(), gateway_.runtime().first_lane(),
                        StateStore::backup_path_in(gateway_.config().gateway.state));
 }

@@ -46,6 +46,7 @@ Gateway::Gateway(config::Config config, std::string file, Overrides overrides, L
       runtime_((Signals::block(), runtime_options(config_)), warnings_),
       doors_(runtime_),
       sys_(runtime_, store_),
+      recorder_(runtime_),
       control_(*this) {}
 
 std::optional<std::string> Gateway::start() {
@@ -61,6 +62,7 @@ std::optional<std::string> Gateway::start() {
     lane.add(std::make_unique<Signals>(
         lane, token, [this] { runtime_.stop(); }, [this] { reload(); }));
     sys_.set_interval(config_.gateway.sys_interval);
+    recorder_.apply(config_);
     log(LogLevel::Info, std::string{"kleber "} + kVersion + " is up");
     if (store_.is_open()) log(LogLevel::Info, "restored " + store_.summary());
     for (const Doors::Row& door : doors_.rows()) {
@@ -106,6 +108,7 @@ std::optional<std::string> Gateway::reload() {
     runtime_.broker().set_limits(broker_limits(config_));
     runtime_.set_log_level(config_.log.level);
     sys_.set_interval(config_.gateway.sys_interval);
+    recorder_.apply(config_);
     log(LogLevel::Info, "configuration reloaded");
     return std::nullopt;
 }

@@ -9,6 +9,7 @@
 #include "gateway/app/doors.hpp"
 #include "gateway/app/last_warnings.hpp"
 #include "gateway/app/overrides.hpp"
+#include "gateway/app/recorder_seat.hpp"
 #include "gateway/app/state_store.hpp"
 #include "gateway/app/sys_publisher.hpp"
 #include "gateway/base/log.hpp"
@@ -38,6 +39,7 @@ class Gateway {
     Doors& doors() { return doors_; }
     runtime::Runtime& runtime() { return runtime_; }
     SysPublisher& sys() { return sys_; }
+    RecorderSeat& recorder() { return recorder_; }
     StateStore& store() { return store_; }
     const LastWarnings& warnings() const { return warnings_; }
     const config::Config& config() const { return config_; }
@@ -52,6 +54,7 @@ class Gateway {
     runtime::Runtime runtime_;
     Doors doors_;
     SysPublisher sys_;
+    RecorderSeat recorder_;
     ControlDesk control_;
 };
 

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "gateway/app/command_clients.hpp"
+#include "gateway/app/command_history.hpp"
 #include "gateway/app/command_kick.hpp"
 #include "gateway/app/command_pub.hpp"
 #include "gateway/app/command_reload.hpp"
@@ -61,6 +62,29 @@ void add_clients(CLI::App& app, int& status) {
     add_which(*command, options.which);
     command->add_flag("--json", options.is_json, "For programs: one line of JSON");
     command->callback([&status] { status = clients(options); });
+}
+
+void add_history(CLI::App& app, int& status) {
+    static HistoryOptions options;
+    CLI::App* command = app.add_subcommand("history", "Show a topic's numbers over time");
+    command->add_option("topic", options.topic, "The topic; without one, those that have a history")
+        ->type_name("TOPIC");
+    command->add_option("--since", options.since, "How long ago, or a date")
+        ->type_name("TIME")
+        ->capture_default_str();
+    command->add_option("--until", options.until, "The same; by default now")->type_name("TIME");
+    CLI::Option* csv =
+        command->add_flag("--csv", options.is_csv, "For spreadsheets; times are UTC");
+    command->add_flag("--json", options.is_json, "For programs: one line of JSON")->excludes(csv);
+    add_which(*command, options.which);
+    command->footer(
+        "Examples:\n"
+        "  kleber history home/kitchen/temperature --since 7d\n"
+        "  kleber history power/total --since 2026-11-01 --until 2026-11-02T12:00 --csv\n"
+        "Times are 90m, 24h or 7d ago, or a date, with Z behind it in UTC. Values of the last 24 "
+        "hours are\n"
+        "single ones, then come means of minutes, after 30 days of quarters of an hour.");
+    command->callback([&status] { status = history(options); });
 }
 
 void add_kick(CLI::App& app, int& status) {
@@ -274,6 +298,7 @@ int main(int argc, char** argv) {
     add_sub(app, status);
     add_status(app, status);
     add_clients(app, status);
+    add_history(app, status);
     add_kick(app, status);
     add_reload(app, status);
     add_store(app, status);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "gateway/text/characters.hpp"
+#include "gateway/topic/name.hpp"
 
 namespace kleber::config {
 
@@ -90,6 +91,19 @@ std::optional<Problem> check_socket_path(std::string_view path) {
                        " bytes that a socket's path may have"};
     }
     return check_path(path);
+}
+
+std::optional<Problem> check_filter(std::string_view filter) {
+    if (auto problem = empty_or_control(filter)) return problem;
+    const std::string shown = '"' + text::excerpt(filter) + '"';
+    if (filter.starts_with("$share/")) {
+        return Problem{shown + " is a shared subscription", "write the filter after $share/GROUP/"};
+    }
+    if (!topic::is_valid_filter(filter)) {
+        return Problem{shown + " is no topic filter",
+                       "+ and # stand for whole levels, # only for the last: home/+/temperature"};
+    }
+    return std::nullopt;
 }
 
 std::optional<Problem> check_gateway_name(std::string_view name) {

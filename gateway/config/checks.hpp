@@ -17,6 +17,9 @@ std::optional<Problem> check_path(std::string_view path);
 // A path that fits into a Unix socket's address.
 std::optional<Problem> check_socket_path(std::string_view path);
 
+// What can be subscribed to by one alone: no shared subscription.
+std::optional<Problem> check_filter(std::string_view filter);
+
 // A name that can be one level of a topic.
 std::optional<Problem> check_gateway_name(std::string_view name);
 

@@ -124,6 +124,22 @@ struct Store {
     bool operator==(const Store&) const = default;
 };
 
+// Topics whose numbers are kept over time.
+struct History {
+    std::vector<std::string> topics;  // filters
+
+    bool operator==(const History&) const = default;
+};
+
+// Topics whose messages are all kept for a while.
+struct Recording {
+    std::vector<std::string> topics;  // filters
+    Duration keep = std::chrono::hours{7 * 24};
+    std::uint64_t size_bytes = 64 << 20;
+
+    bool operator==(const Recording&) const = default;
+};
+
 struct Control {
     // None: /run/kleber/control.sock where that folder is, else control.sock in the state folder.
     std::optional<std::string> socket;
@@ -137,6 +153,8 @@ struct Config {
     std::vector<Listener> listeners;  // at least one after parse() and in demo_config()
     Limits limits;
     Store store;
+    History history;
+    Recording recording;
     Control control;
 
     bool operator==(const Config&) const = default;

@@ -127,6 +127,26 @@ Keys<Store> store_keys() {
     };
 }
 
+Keys<History> history_keys() {
+    return {
+        plain(
+            "topics", &History::topics, FilterList{},
+            "Topics whose numbers are kept: as they came for 24 hours, as means of minutes for 30 "
+            "days, of quarters of an hour for two years."),
+    };
+}
+
+Keys<Recording> recording_keys() {
+    return {
+        plain("topics", &Recording::topics, FilterList{},
+              "Topics whose messages are all recorded."),
+        plain("keep", &Recording::keep, Time{kMinute, 3650 * kDay},
+              "How long a message stays recorded."),
+        plain("size", &Recording::size_bytes, Size{{64 * kKiB, 64 * kGiB}},
+              "What the recorded messages may take on disk; beyond, the oldest go."),
+    };
+}
+
 Keys<Control> control_keys() {
     return {
         plain("socket", &Control::socket, Text{"path", check_socket_path},
@@ -144,6 +164,8 @@ const Keys<Config>& keys() {
         tables("listener", &Config::listeners, listener_keys()),
         table("limits", &Config::limits, limits_keys()),
         table("store", &Config::store, store_keys()),
+        table("history", &Config::history, history_keys()),
+        table("recording", &Config::recording, recording_keys()),
         table("control", &Config::control, control_keys()),
     };
     return all;

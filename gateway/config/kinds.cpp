@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "gateway/config/checks.hpp"
 #include "gateway/text/characters.hpp"
 #include "gateway/text/nearest.hpp"
 #include "gateway/text/units.hpp"
@@ -165,6 +166,44 @@ std::string Anonymous::write(AllowAnonymous allowed) const {
     return allowed == AllowAnonymous::Local ? "\"local\""
            : allowed == AllowAnonymous::Yes ? "true"
                                             : "false";
+}
+
+Result<FilterList::Filters, Problem> FilterList::read(const text::Value& value,
+                                                      const Filters&) const {
+    const std::string hint = "write topics = [\"home/+/temperature\"]";
+    const auto* array = value.array();
+    if (!array) return fail(wrong_kind("a list of topic filters", value, hint));
+    Filters filters;
+    for (const text::Value& element : *array) {
+        const auto* filter = element.string();
+        if (!filter) {
+            auto problem = wrong_kind("a topic filter as text", element, hint);
+            problem.position = element.position();
+            return fail(std::move(problem));
+        }
+        if (auto problem = check_filter(*filter)) {
+            problem->position = element.position();
+            return fail(std::move(*problem));
+        }
+        filters.push_back(*filter);
+    }
+    if (filters.size() > kFiltersMax) {
+        return fail(Problem{"more than " + std::to_string(kFiltersMax) + " filters",
+                            "one filter can stand for many topics: home/#"});
+    }
+    return filters;
+}
+
+std::string FilterList::write(const Filters& filters) const {
+    std::string list;
+    for (const std::string& filter : filters) {
+        list += (list.empty() ? "" : ", ") + write_word(filter);
+    }
+    return '[' + list + ']';
+}
+
+std::string FilterList::description() const {
+    return "list of topic filters, at most " + std::to_string(kFiltersMax);
 }
 
 Result<Versions, Problem> VersionList::read(const text::Value& value, const Versions&) const {

@@ -154,6 +154,16 @@ struct Anonymous {
     std::string description() const { return "true, false or \"local\""; }
 };
 
+// A list of topic filters.
+struct FilterList {
+    using Filters = std::vector<std::string>;
+    static constexpr std::size_t kFiltersMax = 100;
+
+    Result<Filters, Problem> read(const text::Value& value, const Filters&) const;
+    std::string write(const Filters& filters) const;
+    std::string description() const;
+};
+
 // A list of protocol versions.
 struct VersionList {
     Result<Versions, Problem> read(const text::Value& value, const Versions&) const;

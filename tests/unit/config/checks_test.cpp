@@ -50,5 +50,14 @@ TEST(Checks, GatewayNames) {
     EXPECT_TRUE(check_gateway_name(std::string(65, 'a')));
 }
 
+TEST(Checks, Filters) {
+    for (const std::string_view filter : {"a", "a/+/b", "#", "$SYS/#", "/", "gr\xC3\xBCn/+"}) {
+        EXPECT_FALSE(check_filter(filter)) << filter;
+    }
+    for (const std::string_view filter : {"", "a+", "a/#/b", "$share/g/a", "a\tb"}) {
+        EXPECT_TRUE(check_filter(filter)) << filter;
+    }
+}
+
 }  // namespace
 }  // namespace kleber::config

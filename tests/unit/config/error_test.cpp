@@ -188,5 +188,35 @@ TEST(Errors, SyntaxErrorsHaveAHint) {
               "    text needs quotes: level = \"info\"\n");
 }
 
+TEST(Errors, AFilterThatIsNoneIsPointedAt) {
+    EXPECT_EQ(errors_of("[history]\n"
+                        "topics = [\"home/+/t\", \"home/#/t\"]\n"
+                        "[recording]\n"
+                        "topics = [\"$share/g/a\"]\n"
+                        "size = \"1 KiB\"\n"),
+              "k.toml:2:23: error: history.topics: \"home/#/t\" is no topic filter\n"
+              "    topics = [\"home/+/t\", \"home/#/t\"]\n"
+              "                          ^\n"
+              "    + and # stand for whole levels, # only for the last: home/+/temperature\n"
+              "k.toml:4:11: error: recording.topics: \"$share/g/a\" is a shared subscription\n"
+              "    topics = [\"$share/g/a\"]\n"
+              "              ^\n"
+              "    write the filter after $share/GROUP/\n"
+              "k.toml:5:8: error: recording.size: \"1 KiB\" is out of range: 64 KiB to 64 GiB\n"
+              "    size = \"1 KiB\"\n"
+              "           ^\n");
+    EXPECT_EQ(
+        errors_of("[history]\ntopics = \"a\"\n[recording]\ntopics = [5]\n"),
+        "k.toml:2:10: error: history.topics: expected a list of topic filters, found text\n"
+        "    topics = \"a\"\n"
+        "             ^\n"
+        "    write topics = [\"home/+/temperature\"]\n"
+        "k.toml:4:11: error: recording.topics: expected a topic filter as text, found a whole "
+        "number\n"
+        "    topics = [5]\n"
+        "              ^\n"
+        "    write topics = [\"home/+/temperature\"]\n");
+}
+
 }  // namespace
 }  // namespace kleber::config

@@ -1,0 +1,45 @@
+#include "gateway/app/moment.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kleber::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr WallTime kMidnight{std::chrono::hours{24} * 20'777};  // 2026-11-20
+
+TEST(Moment, so_long_ago) {
+    EXPECT_EQ(*moment_of("24h", kMidnight), kMidnight - 24h);
+    EXPECT_EQ(*moment_of("1h 30m", kMidnight), kMidnight - 90min);
+    EXPECT_EQ(*moment_of("0", kMidnight), kMidnight);
+}
+
+TEST(Moment, dates_in_utc) {
+    EXPECT_EQ(*moment_of("2026-11-20Z", {}), kMidnight);
+    EXPECT_EQ(*moment_of("2026-11-20 14:30Z", {}), kMidnight + 14h + 30min);
+    EXPECT_EQ(*moment_of("2026-11-20T14:30:15Z", {}), kMidnight + 14h + 30min + 15s);
+}
+
+TEST(Moment, a_local_time_is_what_is_shown_as_local_time) {
+    const auto moment = moment_of("2026-07-01 14:30:15", {});
+    ASSERT_TRUE(moment);
+    EXPECT_EQ(local_time(*moment), "2026-07-01 14:30:15");
+    EXPECT_EQ(local_time(*moment_of("2026-01-02", {})), "2026-01-02 00:00:00");
+}
+
+TEST(Moment, everything_else_is_explained) {
+    for (const char* text : {"", "yesterday", "2026-13-01", "2026-11-20x", "2026-11-20T", "14:30",
+                             "2026-11-20T25:00", "2026-11-20T14:30:", "Z", "10"}) {
+        const auto moment = moment_of(text, kMidnight);
+        ASSERT_FALSE(moment) << text;
+        EXPECT_NE(moment.error().find("is no time; write how long ago"), std::string::npos);
+    }
+}
+
+TEST(Moment, programs_get_milliseconds) {
+    EXPECT_EQ(exact_iso_time(kMidnight + 1s + 5ms), "2026-11-20T00:00:01.005Z");
+}
+
+}  // namespace
+}  // namespace kleber::app
