@@ -225,6 +225,8 @@ void Broker::finish_restore(const Now& now) {
         if (!session) continue;
         session->since = now.wall;
         if (!session->was_cut_off) continue;
+        // After an earlier start its time counts already.
+        if (will_deadlines_.at(slot) || expiry_deadlines_.at(slot)) continue;
         // Its time counts from now: how long it was really alone nobody knows.
         SteadyTime will_due = port::kNever;
         if (session->will) {
