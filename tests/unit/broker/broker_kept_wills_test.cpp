@@ -90,9 +90,9 @@ TEST(KeptWills, one_that_comes_back_for_a_new_session_leaves_none_after_a_second
     stage->detach(subscriber(stage, "s", kQos1));
     stage.attach(with_will("w", seconds{3600}));
     stage.crash();
-    stage.pass(seconds{30});
+    stage.pass(seconds{20});
     stage.crash();
-    stage.pass(seconds{30});
+    stage.pass(seconds{20});
     stage.attach({.client_id = "w", .clean_start = true, .session_expiry = Duration::zero()});
     stage.pass(seconds{100});
     EXPECT_EQ(stage->statistics().queued_messages, 0u);
