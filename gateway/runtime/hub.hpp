@@ -41,6 +41,8 @@ class Hub : public Exchange {
     Keeper* keeper() { return keeper_.get(); }
     // At the end, when nobody is left: what was recorded is made safe, if the disk lets it.
     void finish(Lane& lane);
+    // Ends the journal's thread; while the lanes are still there.
+    void end_keeping() { keeper_.reset(); }
 
     // -- for the other lanes
 

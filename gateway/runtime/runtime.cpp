@@ -16,7 +16,10 @@ Runtime::Runtime(const Options& options, LogSink& sink)
     }
 }
 
-Runtime::~Runtime() = default;
+Runtime::~Runtime() {
+    // The journal's thread may be about to wake the first lane, or have a job that knows it.
+    hub_.end_keeping();
+}
 
 void Runtime::run() {
     for (std::size_t index = 1; index < lanes_.size(); ++index) {
