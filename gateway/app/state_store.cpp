@@ -78,8 +78,8 @@ std::string StateStore::backup_path_in(const std::string& folder) {
     return path_in(folder) + ".backup";
 }
 
-void StateStore::ask(std::function<bool(store::Store&)> job) {
-    keeper_->ask([store = store_.get(), job = std::move(job)] { return job(*store); });
+bool StateStore::ask(std::function<bool(store::Store&)> job) {
+    return keeper_->ask([store = store_.get(), job = std::move(job)] { return job(*store); });
 }
 
 }  // namespace kleber::app

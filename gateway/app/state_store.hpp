@@ -30,7 +30,8 @@ class StateStore {
     static std::string backup_path_in(const std::string& folder);
 
     // Something for the store's own thread, in slices: called until it says true. Only while open.
-    void ask(std::function<bool(store::Store&)> job);
+    // False where too much waits for that thread.
+    [[nodiscard]] bool ask(std::function<bool(store::Store&)> job);
 
   private:
     runtime::Keeper* keeper_ = nullptr;

@@ -47,9 +47,12 @@ void Hub::exchange(Lane& lane) {
 void Hub::hear_keeper(Lane& lane) {
     // A disk that does not answer says nothing by itself.
     look_again_at_ = lane.now().steady + kLookAgain;
+    // First: news that comes after it makes itself heard again.
+    const std::unique_ptr<port::ChangeBatch> batch = keeper_->take_committed();
     if (keeper_->take_news(lane.now().steady)) {
         const std::optional<std::string> trouble = keeper_->trouble(lane.now().steady);
-        broker_.set_in_trouble(trouble.has_value());
+        broker_.set_in_trouble(trouble.has_value(), lane.now(), outbox_);
+        send_out(lane);
         if (trouble) {
             lane.log().write(LogLevel::Error, lane.now(),
                              "the store cannot write, nothing more can be promised: " + *trouble);
@@ -57,7 +60,6 @@ void Hub::hear_keeper(Lane& lane) {
             lane.log().write(LogLevel::Warning, lane.now(), "the store works again");
         }
     }
-    const std::unique_ptr<port::ChangeBatch> batch = keeper_->take_committed();
     if (!batch) return;
     broker_.committed(*batch, lane.now(), outbox_);
     send_out(lane);

@@ -27,12 +27,14 @@ void Keeper::submit(std::unique_ptr<port::ChangeBatch> batch) {
     for_thread_.notify_one();
 }
 
-void Keeper::ask(Job job) {
+bool Keeper::ask(Job job) {
     {
         const std::lock_guard lock{mutex_};
+        if (jobs_.size() >= kJobsMax) return false;
         jobs_.push_back(std::move(job));
     }
     for_thread_.notify_one();
+    return true;
 }
 
 std::unique_ptr<port::ChangeBatch> Keeper::take_committed() {
@@ -87,7 +89,7 @@ void Keeper::work(std::unique_lock<std::mutex>& lock) {
     } else if (!jobs_.empty()) {
         has_done_job_ = true;
         has_tended_ = false;
-        do_job(lock);
+        do_job(lock, now.steady);
     } else {
         const auto has_work = [&] { return is_stopping_ || submitted_ || !jobs_.empty(); };
         if (tend_at) {
@@ -137,13 +139,15 @@ void Keeper::tend(std::unique_lock<std::mutex>& lock, const Now& now) {
                          [&] { return is_stopping_ || submitted_ || !jobs_.empty(); });
 }
 
-void Keeper::do_job(std::unique_lock<std::mutex>& lock) {
+void Keeper::do_job(std::unique_lock<std::mutex>& lock, SteadyTime now) {
     Job job = std::move(jobs_.front());
     jobs_.pop_front();
+    asked_at_ = now;
     lock.unlock();
     const bool is_done = job();
     if (is_done) job = nullptr;
     lock.lock();
+    asked_at_.reset();
     if (!is_done) jobs_.push_front(std::move(job));
 }
 

@@ -41,9 +41,10 @@ class Keeper {
 
     // From any thread: the journal's thread calls it, between commits, until it says true. One at a
     // time, in turn; each call is to be a slice of some milliseconds. Those that are not done at
-    // the end are dropped, on that thread.
+    // the end are dropped. False, and it is dropped at once, where too many wait.
     using Job = std::function<bool()>;
-    void ask(Job job);
+    static constexpr std::size_t kJobsMax = 16;
+    [[nodiscard]] bool ask(Job job);
 
     // What is wrong with the journal at present: it fails, or has not answered for long. None if
     // all is well.
@@ -61,7 +62,7 @@ class Keeper {
     void work(std::unique_lock<std::mutex>& lock);
     void commit(std::unique_lock<std::mutex>& lock, SteadyTime now);
     void tend(std::unique_lock<std::mutex>& lock, const Now& now);
-    void do_job(std::unique_lock<std::mutex>& lock);
+    void do_job(std::unique_lock<std::mutex>& lock, SteadyTime now);
     // What the journal said of its last commit, or its last tending.
     void note(std::optional<std::string>& trouble, std::optional<std::string> now);
     std::optional<std::string> trouble_now(SteadyTime now) const;

@@ -106,26 +106,47 @@ TEST(Keeper, jobs_take_turns_with_commits_and_end_one_after_the_other) {
         Keeper keeper{journal, wake_up};
         keeper.submit(std::make_unique<port::ChangeBatch>());
         int slices = 0;
-        keeper.ask([&] {
+        EXPECT_TRUE(keeper.ask([&] {
             order += '1';
             return ++slices == 2;
-        });
-        keeper.ask([&] {
+        }));
+        EXPECT_TRUE(keeper.ask([&] {
             order += '2';
             is_done.release();
             return true;
-        });
+        }));
         may_begin.release();
         EXPECT_NE(keeper.wait_for_committed(seconds{20}), nullptr);
         is_done.acquire();
-        keeper.ask([&order] {
+        EXPECT_TRUE(keeper.ask([&order] {
             order += 'x';
             return false;  // for ever: ends with the keeper
-        });
+        }));
     }
     order.erase(std::remove(order.begin(), order.end(), 'x'), order.end());
     order.erase(std::remove(order.begin(), order.end(), 'c'), order.end());
     EXPECT_EQ(order, "112");
+}
+
+TEST(Keeper, takes_so_many_jobs_and_no_more) {
+    FakeJournal journal;
+    WakeUp wake_up;
+    std::binary_semaphore has_begun{0};
+    std::binary_semaphore may_end{0};
+    Keeper keeper{journal, wake_up};
+    EXPECT_TRUE(keeper.ask([&] {
+        has_begun.release();
+        may_end.acquire();
+        return true;
+    }));
+    has_begun.acquire();
+    for (std::size_t count = 0; count < Keeper::kJobsMax; ++count) {
+        EXPECT_TRUE(keeper.ask([] { return true; }));
+    }
+    EXPECT_FALSE(keeper.ask([] { return true; }));
+    EXPECT_EQ(keeper.trouble(read_clock().steady + seconds{30}),
+              "the disk has not answered for 30 s");
+    may_end.release();
 }
 
 TEST(Keeper, a_job_does_not_wait_for_a_commit_that_fails) {
@@ -135,10 +156,10 @@ TEST(Keeper, a_job_does_not_wait_for_a_commit_that_fails) {
     journal.on_commit = []() -> std::string { return "full"; };
     Keeper keeper{journal, wake_up};
     keeper.submit(std::make_unique<port::ChangeBatch>());
-    keeper.ask([&] {
+    EXPECT_TRUE(keeper.ask([&] {
         is_done.release();
         return true;
-    });
+    }));
     is_done.acquire();
     EXPECT_EQ(keeper.take_committed(), nullptr);
 }
