@@ -72,8 +72,9 @@ class Broker {
     }
     // Something is not safe yet, be it out or not.
     bool has_changes() const { return ledger_.barrier() != 0; }
-    // Whether nothing can be made safe at present.
-    void set_in_trouble(bool is_in_trouble) { is_in_trouble_ = is_in_trouble; }
+    // Whether nothing can be made safe at present. Where that is to be refused, those who wait for
+    // it at QoS 1 hear so, too.
+    void set_in_trouble(bool is_in_trouble, const Now& now, port::Outbox& outbox);
     // The batch that is out is safe: acknowledgements that waited for it leave.
     void committed(const port::ChangeBatch& batch, const Now& now, port::Outbox& outbox);
 
@@ -94,6 +95,10 @@ class Broker {
 
     enum class Routed : std::uint8_t { Delivered, NobodyThere, NotRetained };
     Routed publish(const port::MessageRef& message, Turn& turn);
+    // The member whose turn it is, by its place in the group; kNobody if none can take it.
+    static constexpr std::uint32_t kNobody = ~std::uint32_t{0};
+    std::uint32_t choose_member(const SharedGroups::Group& group, const port::Message& message,
+                                const Session* except) const;
     // True if a member took it.
     bool deliver_to_group(std::uint32_t group, const port::MessageRef& message,
                           const Session* except, Turn& turn);
@@ -129,6 +134,7 @@ class Broker {
     bool refuses_promises() const { return is_in_trouble_ && limits_.refuses_in_trouble; }
     // Whether its acknowledgement would wait for the disk, however fast its receivers are.
     bool is_promise(const Session& publisher, const port::Message& message);
+    void refuse_held(Session& session, Turn& turn);
     void restore_delivery(Session& session, port::DeliveryPut&& put);
 
     // -- what sessions remember (broker_memories.cpp)

@@ -53,15 +53,42 @@ bool Broker::is_promise(const Session& publisher, const port::Message& message) 
             return true;
         }
     }
-    // A group's member that need not wait is there to take it.
-    return std::any_of(route.groups.begin(), route.groups.end(), [&](std::uint32_t group) {
-        const auto& members = subscriptions_.groups().at(group).members;
-        return std::all_of(members.begin(), members.end(), [&](std::uint32_t member) {
-            const Subscription& subscription = subscriptions_.at(member);
-            return must_wait(*subscription.session,
-                             std::min(message.qos(), subscription.options.qos));
-        });
+    return std::any_of(route.groups.begin(), route.groups.end(), [&](std::uint32_t number) {
+        const SharedGroups::Group& group = subscriptions_.groups().at(number);
+        const std::uint32_t chosen = choose_member(group, message, nullptr);
+        if (chosen == kNobody) return false;
+        const Subscription& subscription = subscriptions_.at(group.members[chosen]);
+        return must_wait(*subscription.session, std::min(message.qos(), subscription.options.qos));
     });
+}
+
+void Broker::set_in_trouble(bool is_in_trouble, const Now& now, port::Outbox& outbox) {
+    is_in_trouble_ = is_in_trouble;
+    if (!refuses_promises()) return;
+    Turn turn{now, outbox};
+    for (std::uint32_t slot = 0; slot < sessions_.slot_count(); ++slot) {
+        Session* session = sessions_.at_slot(slot);
+        if (session && session->held && session->hears_refusals) refuse_held(*session, turn);
+    }
+}
+
+// The message may have been kept, or be: at QoS 1 it may come twice. A refusal at QoS 2 would end
+// an exchange that another message then repeats: that waits, and what comes after it, in its order.
+void Broker::refuse_held(Session& session, Turn& turn) {
+    Ring<HeldAcknowledgement>& held = *session.held;
+    while (!held.empty() && held[0].settled.kind == port::SettledKind::Received) {
+        port::Settled settled = held[0].settled;
+        if (const PromiseId promise = held[0].promise; promise != kNoPromise) {
+            if (ledger_.promises().is_kept(promise)) {
+                ledger_.promises().forget(promise);
+            } else {
+                ledger_.promises().abandon(promise);
+                settled.reason = ReasonCode::QuotaExceeded;
+            }
+        }
+        turn.outbox.to(session.seat).emplace_back(session.token, settled);
+        held.pop_front();
+    }
 }
 
 // -- what waits

@@ -97,25 +97,24 @@ Broker::Routed Broker::publish(const port::MessageRef& message, Turn& turn) {
     return has_receiver ? Routed::Delivered : Routed::NobodyThere;
 }
 
-bool Broker::deliver_to_group(std::uint32_t group, const port::MessageRef& message,
-                              const Session* except, Turn& turn) {
-    SharedGroups::Group& members = subscriptions_.groups().at(group);
-    const auto count = static_cast<std::uint32_t>(members.members.size());
+std::uint32_t Broker::choose_member(const SharedGroups::Group& group, const port::Message& message,
+                                    const Session* except) const {
+    const auto count = static_cast<std::uint32_t>(group.members.size());
     // In turn, the first that can take it at once; else one that is online and has room; else one
     // that is away.
     enum : std::uint8_t { Nobody, Away, Busy, Ready };
     std::uint8_t best = Nobody;
-    std::uint32_t chosen = 0;
+    std::uint32_t chosen = kNobody;
     for (std::uint32_t step = 0; step < count && best < Ready; ++step) {
-        const std::uint32_t place = (members.turn + step) % count;
-        const Subscription& subscription = subscriptions_.at(members.members[place]);
+        const std::uint32_t place = (group.turn + step) % count;
+        const Subscription& subscription = subscriptions_.at(group.members[place]);
         const Session& session = *subscription.session;
         if (&session == except) continue;
-        const Qos qos = std::min(message->qos(), subscription.options.qos);
+        const Qos qos = std::min(message.qos(), subscription.options.qos);
         std::uint8_t rank = Nobody;
         if (Outbound::can_send(session, qos)) {
             rank = Ready;
-        } else if (!Outbound::has_room(session, *message)) {
+        } else if (!Outbound::has_room(session, message)) {
             continue;
         } else if (session.is_online) {
             rank = Busy;
@@ -127,8 +126,15 @@ bool Broker::deliver_to_group(std::uint32_t group, const port::MessageRef& messa
             chosen = place;
         }
     }
-    if (best == Nobody) return false;
-    members.turn = (chosen + 1) % count;
+    return chosen;
+}
+
+bool Broker::deliver_to_group(std::uint32_t group, const port::MessageRef& message,
+                              const Session* except, Turn& turn) {
+    SharedGroups::Group& members = subscriptions_.groups().at(group);
+    const std::uint32_t chosen = choose_member(members, *message, except);
+    if (chosen == kNobody) return false;
+    members.turn = (chosen + 1) % static_cast<std::uint32_t>(members.members.size());
     const Subscription& subscription = subscriptions_.at(members.members[chosen]);
     const std::uint32_t* id = &subscription.subscription_id;
     outbound_.deliver(*subscription.session, message,

@@ -30,12 +30,14 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
         assigned->assigned_id = details.client_id;
     }
 
-    if (refuses_promises() && (details.session_expiry > Duration::zero() || details.will)) {
+    const std::uint64_t recorded_before = ledger_.recorded_count();
+    Session* session = sessions_.find(details.client_id);
+    const bool has_record = session && session->place != kNoPlace;
+    if (refuses_promises() &&
+        (details.session_expiry > Duration::zero() || details.will || has_record)) {
         turn.outbox.to(from).emplace_back(attach.token, port::Close{ReasonCode::QuotaExceeded});
         return;
     }
-    const std::uint64_t recorded_before = ledger_.recorded_count();
-    Session* session = sessions_.find(details.client_id);
     if (session && (session->is_online || session->is_attaching)) {
         ++statistics_.takeovers;
         // [MQTT-3.1.4-2] of 3.1.1, [MQTT-3.1.4-3] of 5.0

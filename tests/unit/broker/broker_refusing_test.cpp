@@ -25,12 +25,17 @@ class Refusing : public testing::Test {
         stage_->detach(offline);
         publisher_ = attach("publisher", true);
         stage_.commit();
-        stage_->broker.set_in_trouble(true);
+        set_in_trouble(true);
     }
     Stage::Client attach(std::string_view id, bool hears_refusals) {
         return stage_.attach({.client_id = std::string{id},
                               .session_expiry = kNotKept,
                               .hears_refusals = hears_refusals});
+    }
+
+    Lines set_in_trouble(bool is_in_trouble) {
+        stage_->broker.set_in_trouble(is_in_trouble, stage_->now, stage_->outbox);
+        return stage_->lines();
     }
 
     KeptStage stage_{Limits{.refuses_in_trouble = true}};
@@ -58,18 +63,41 @@ TEST_F(Refusing, what_needs_no_disk_goes_on) {
     EXPECT_THAT(stage_->publish(publisher_, "kept", "1"), IsEmpty()) << "QoS 0 promises nothing";
 }
 
+TEST_F(Refusing, who_waits_already_hears_it_too) {
+    set_in_trouble(false);
+    const auto old = attach("old", false);
+    stage_->publish(publisher_, "kept", "1", kQos1, 5);
+    stage_->publish(old, "kept", "2", kQos1, 6);
+    stage_->publish(publisher_, "kept", "3", kQos2, 7);
+    stage_->publish(publisher_, "kept", "4", kQos1, 8);
+    EXPECT_THAT(set_in_trouble(true), ElementsAre("3 puback 5 quota exceeded"))
+        << "QoS 2 must not be refused any more, and what follows keeps its order";
+    set_in_trouble(false);
+    EXPECT_THAT(stage_.commit(),
+                testing::UnorderedElementsAre("3 pubrec 7", "3 puback 8", "4 puback 6"));
+    EXPECT_EQ(stage_->row("offline").queued, 4U) << "at least once";
+}
+
+TEST_F(Refusing, who_would_end_a_lasting_session_is_refused) {
+    stage_->attach({.client_id = "offline",
+                    .clean_start = true,
+                    .session_expiry = kNotKept,
+                    .hears_refusals = true});
+    EXPECT_THAT(stage_->lines(), ElementsAre("4 close quota exceeded"));
+}
+
 TEST_F(Refusing, who_cannot_hear_it_waits) {
     const auto old = attach("old", false);
     EXPECT_THAT(stage_->publish(old, "kept", "1", kQos1, 5), IsEmpty());
-    stage_->broker.set_in_trouble(false);
+    set_in_trouble(false);
     EXPECT_THAT(stage_.commit(), ElementsAre("4 puback 5"));
 }
 
 TEST_F(Refusing, a_repeat_of_what_was_taken_is_no_new_promise) {
-    stage_->broker.set_in_trouble(false);
+    set_in_trouble(false);
     stage_->publish(publisher_, "kept", "1", kQos2, 6);
     stage_.commit();
-    stage_->broker.set_in_trouble(true);
+    set_in_trouble(true);
     EXPECT_THAT(stage_->publish(publisher_, "kept", "1", kQos2, 6), ElementsAre("3 pubrec 6"));
     EXPECT_THAT(stage_->release(publisher_, 6), ElementsAre("3 pubcomp 6"));
 }
@@ -81,11 +109,11 @@ TEST_F(Refusing, lasting_sessions_and_their_subscriptions_are_refused) {
 }
 
 TEST_F(Refusing, groups_take_what_a_member_can_take_at_once) {
-    stage_->broker.set_in_trouble(false);
+    set_in_trouble(false);
     const auto member = stage_.attach("member");
     stage_->subscribe(member, "$share/g/shared", {.qos = kQos1});
     stage_.commit();
-    stage_->broker.set_in_trouble(true);
+    set_in_trouble(true);
     EXPECT_THAT(stage_->publish(publisher_, "shared", "1", kQos1, 5),
                 ElementsAre("4 deliver shared=1 q1 #1"));
     EXPECT_THAT(stage_->acknowledge(member, 1), ElementsAre("3 puback 5"));
