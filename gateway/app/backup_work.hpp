@@ -1,36 +1,30 @@
 #pragma once
 
-#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "gateway/control/control_commands.hpp"
-#include "gateway/runtime/file_descriptor.hpp"
 #include "gateway/store/store.hpp"
 
 namespace kleber::app {
 
-// A backup under way, for somebody who has opened a file for it: he may write where the gateway may
-// not. The copy grows in the state folder, then its bytes go into that file. On the store's thread.
+// A backup under way: a copy of the store grows in the state folder, and leaves it as an open file
+// without a name. Whoever gets that writes it where he may, which the gateway perhaps may not: so a
+// slow or stuck disk of his keeps nobody here waiting.
 class BackupWork {
   public:
-    BackupWork(std::string path, runtime::FileDescriptor target);
+    explicit BackupWork(std::string path) : path_(std::move(path)) {}
     ~BackupWork();
     BackupWork(const BackupWork&) = delete;
     BackupWork& operator=(const BackupWork&) = delete;
 
-    // A slice; the answer at the end.
-    control::Answer go_on(store::Store& store);
+    // A slice, on the store's thread; the answer at the end, with the file if that went well.
+    std::optional<control::LateAnswer> go_on(store::Store& store);
 
   private:
-    enum class Stage : std::uint8_t { ToBegin, Growing, Copying };
-
-    control::Answer copy_some();
-
     const std::string path_;
-    runtime::FileDescriptor target_;
-    runtime::FileDescriptor source_;
-    Stage stage_ = Stage::ToBegin;
-    std::uint64_t bytes_ = 0;
+    bool has_begun_ = false;
 };
 
 }  // namespace kleber::app

@@ -1,7 +1,5 @@
 #include "gateway/app/store_commands.hpp"
 
-#include <sys/stat.h>
-
 #include <utility>
 
 #include "gateway/app/backup_work.hpp"
@@ -23,14 +21,14 @@ control::Answer StoreCommand::begin(const text::Json&, control::CommandTurn& tur
     if (!store_.is_open()) {
         return control::failure("nothing is kept: [store] durability is \"memory\"");
     }
-    auto work = make_work_(turn.file);
-    if (!work) return control::failure(work.error());
-    store_.ask([work = std::move(*work), later = turn.later, &lane = lane_](store::Store& store) {
-        control::Answer line = work(store);
-        if (!line) return false;
-        lane.post([later, line = std::move(*line)] { later(line); });
-        return true;
-    });
+    const bool is_asked =
+        store_.ask([work = make_work_(), later = turn.later, &lane = lane_](store::Store& store) {
+            const std::optional<control::LateAnswer> answer = work(store);
+            if (!answer) return false;
+            lane.post([later, answer] { later(*answer); });
+            return true;
+        });
+    if (!is_asked) return control::failure("too much waits for the store; try again");
     return std::nullopt;
 }
 
@@ -41,26 +39,22 @@ void add_store_commands(control::ControlCommands& commands, StateStore& store, r
             return std::make_unique<StoreCommand>(store, lane, make_work);
         });
     };
-    add("store_info", [](runtime::FileDescriptor&) -> Result<StoreWork, std::string> {
-        return StoreWork{[](store::Store& there) -> control::Answer {
+    add("store_info", [] {
+        return [](store::Store& there) -> std::optional<control::LateAnswer> {
             const auto info = there.info();
             return info ? info_answer(*info) : control::failure(info.error().reason);
-        }};
+        };
     });
-    add("store_check", [](runtime::FileDescriptor&) -> Result<StoreWork, std::string> {
-        return StoreWork{[](store::Store& there) -> control::Answer {
+    add("store_check", [] {
+        return [](store::Store& there) -> std::optional<control::LateAnswer> {
             const auto report = there.check();
             return report ? check_answer(*report) : control::failure(report.error().reason);
-        }};
+        };
     });
-    add("backup", [backup_path](runtime::FileDescriptor& file) -> Result<StoreWork, std::string> {
-        // Anything else could keep the store waiting.
-        struct stat target {};
-        if (::fstat(file.get(), &target) != 0 || !S_ISREG(target.st_mode)) {
-            return fail(std::string{"send an open file along, to be written to"});
-        }
-        auto work = std::make_shared<BackupWork>(backup_path, std::move(file));
-        return StoreWork{[work](store::Store& there) { return work->go_on(there); }};
+    add("backup", [backup_path] {
+        return [work = std::make_shared<BackupWork>(backup_path)](store::Store& there) {
+            return work->go_on(there);
+        };
     });
 }
 

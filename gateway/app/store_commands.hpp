@@ -2,6 +2,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "gateway/app/state_store.hpp"
 #include "gateway/control/control_commands.hpp"
@@ -9,13 +12,13 @@
 
 namespace kleber::app {
 
-// A command that the store answers, on its own thread: called in slices, until there is an answer.
-using StoreWork = std::function<control::Answer(store::Store&)>;
+// What the store does for a command, on its own thread: called in slices, until there is an answer.
+using StoreWork = std::function<std::optional<control::LateAnswer>(store::Store&)>;
 
 class StoreCommand : public control::ControlCommand {
   public:
-    // What is to be done for a caller, or nothing but why not.
-    using MakeWork = std::function<Result<StoreWork, std::string>(runtime::FileDescriptor& file)>;
+    // One for each call of the command.
+    using MakeWork = std::function<StoreWork()>;
     StoreCommand(StateStore& store, runtime::Lane& lane, MakeWork make_work)
         : store_(store), lane_(lane), make_work_(std::move(make_work)) {}
 
@@ -27,8 +30,8 @@ class StoreCommand : public control::ControlCommand {
     MakeWork make_work_;
 };
 
-// {"command":"store_info"}, {"command":"store_check"}, {"command":"backup"} with an open file. The
-// backup grows at `backup_path` first.
+// {"command":"store_info"}, {"command":"store_check"}, {"command":"backup"}, which answers with an
+// open file. That grows at `backup_path` first.
 void add_store_commands(control::ControlCommands& commands, StateStore& store, runtime::Lane& lane,
                         const std::string& backup_path);
 

@@ -3,10 +3,12 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
+#include "gateway/base/byte_reader.hpp"
 #include "gateway/control/unix_socket.hpp"
 
 namespace kleber::control {
@@ -38,19 +40,19 @@ void ControlClient::set_patience(std::chrono::seconds longest) {
     }
 }
 
-Result<text::Json, std::string> ControlClient::ask(std::string_view line, int file) {
-    if (const auto sent = send(line, file); !sent) return fail(sent.error());
+Result<text::Json, std::string> ControlClient::ask(std::string_view line) {
+    if (const auto sent = send(line); !sent) return fail(sent.error());
     const auto answer = receive_line();
     if (!answer) return fail(answer.error());
     return text::parse_json(*answer, {.bytes_max = kAnswerBytesMax});
 }
 
-Status<std::string> ControlClient::send(std::string_view line, int file) {
+Status<std::string> ControlClient::send(std::string_view line) {
     const std::string whole = std::string{line} + '\n';
     std::size_t sent = 0;
     while (sent < whole.size()) {
-        const ssize_t count = send_with_file(socket_.get(), std::string_view{whole}.substr(sent),
-                                             sent == 0 ? file : -1);
+        const ssize_t count =
+            ::send(socket_.get(), whole.data() + sent, whole.size() - sent, MSG_NOSIGNAL);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return fail(describe_error());
         sent += static_cast<std::size_t>(count);
@@ -59,7 +61,7 @@ Status<std::string> ControlClient::send(std::string_view line, int file) {
 }
 
 Result<std::string, std::string> ControlClient::receive_line() {
-    char room[16 << 10];
+    std::array<std::uint8_t, 16 << 10> room;
     std::size_t searched = 0;
     while (true) {
         const std::size_t end = received_.find('\n', searched);
@@ -70,11 +72,11 @@ Result<std::string, std::string> ControlClient::receive_line() {
         }
         searched = received_.size();
         if (searched > kAnswerBytesMax) return fail(std::string{"the answer is too long"});
-        const ssize_t count = ::recv(socket_.get(), room, sizeof room, 0);
+        const ssize_t count = receive_with_file(socket_.get(), room, file_);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return fail(describe_error());
         if (count == 0) return fail(std::string{"the gateway closed the connection"});
-        received_.append(room, static_cast<std::size_t>(count));
+        received_.append(as_text(Bytes{room}.first(static_cast<std::size_t>(count))));
     }
 }
 

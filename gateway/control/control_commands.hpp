@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/time.hpp"
@@ -20,9 +21,18 @@ namespace kleber::control {
 // One line of JSON without its end; none while it is awaited from the broker or another thread.
 using Answer = std::optional<std::string>;
 
-// Gives an answer that was not there at once. To be called on the lane's thread, while the lane is
-// there; it may be carried through others. Where the caller has gone, it does nothing.
-using AnswerLater = std::function<void(const std::string& line)>;
+// An answer that was not there at once, and an open file that goes with it; mostly none.
+struct LateAnswer {
+    // NOLINTNEXTLINE(google-explicit-constructor): a line is an answer
+    LateAnswer(std::string text) : line(std::move(text)) {}
+
+    std::string line;
+    std::shared_ptr<runtime::FileDescriptor> file;
+};
+
+// Gives it. To be called on the lane's thread, while the lane is there; it may be carried through
+// others. Where the caller has gone, it does nothing.
+using AnswerLater = std::function<void(const LateAnswer& answer)>;
 
 // {"ok":true} and {"ok":false,"error":"..."}
 std::string success();
@@ -34,8 +44,6 @@ struct CommandTurn {
     const Now& now;
     std::vector<port::Request>& requests;
     AnswerLater later = {};
-    // What the caller has sent along, open; mostly nothing. For whoever takes it.
-    runtime::FileDescriptor file = {};
 };
 
 // One call of a command by one caller.

@@ -25,14 +25,16 @@ ControlLink::ControlLink(runtime::Lane& lane, port::Token token, runtime::FileDe
 }
 
 AnswerLater ControlLink::answer_later() {
-    return [link = std::weak_ptr{self_}](const std::string& line) {
-        if (const auto self = link.lock()) (*self)->take_answer(line);
+    return [link = std::weak_ptr{self_}](const LateAnswer& answer) {
+        if (const auto self = link.lock()) (*self)->take_answer(answer);
     };
 }
 
-void ControlLink::take_answer(const std::string& line) {
+void ControlLink::take_answer(const LateAnswer& answer) {
+    file_ = answer.file;
     auto this_turn = turn();
-    session_.take_answer(line, this_turn);
+    session_.take_answer(answer.line, this_turn);
+    if (!out_.empty()) renew_deadline();
     settle();
 }
 
@@ -49,13 +51,13 @@ void ControlLink::on_ready(std::uint32_t events) {
 void ControlLink::on_reply(port::Reply&& reply) {
     auto this_turn = turn();
     session_.take(std::move(reply), this_turn);
+    if (!out_.empty()) renew_deadline();
     settle();
 }
 
 void ControlLink::read() {
     const auto room = lane_.read_buffer();
-    auto this_turn = turn();
-    const ssize_t count = receive_with_file(socket_.get(), room, this_turn.file);
+    const ssize_t count = ::recv(socket_.get(), room.data(), room.size(), 0);
     if (count < 0) {
         if (errno != EAGAIN && errno != EINTR) close();
         return;
@@ -64,6 +66,7 @@ void ControlLink::read() {
         has_caller_finished_ = true;
         return;
     }
+    auto this_turn = turn();
     session_.receive({reinterpret_cast<const char*>(room.data()), static_cast<std::size_t>(count)},
                      this_turn);
 }
@@ -89,14 +92,15 @@ void ControlLink::settle() {
 bool ControlLink::write() {
     std::size_t written = 0;
     while (written < out_.size()) {
-        const ssize_t count =
-            ::send(socket_.get(), out_.data() + written, out_.size() - written, MSG_NOSIGNAL);
+        const ssize_t count = send_with_file(socket_.get(), std::string_view{out_}.substr(written),
+                                             file_ ? file_->get() : -1);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) {
             if (errno != EAGAIN) close();
             break;
         }
         written += static_cast<std::size_t>(count);
+        file_.reset();
     }
     out_.erase(0, written);
     return out_.empty();

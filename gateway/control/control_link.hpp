@@ -39,7 +39,7 @@ class ControlLink : public runtime::Participant {
     // False if the caller takes no more for now, or is gone.
     bool write();
     void watch_for(std::uint32_t events);
-    void take_answer(const std::string& line);
+    void take_answer(const LateAnswer& answer);
     void renew_deadline() { lane_.set_deadline(token_, lane_.now().steady + kIdleMax); }
     void close();
 
@@ -52,6 +52,7 @@ class ControlLink : public runtime::Participant {
     const AnswerLater later_;
     ControlSession session_;
     std::string out_;
+    std::shared_ptr<runtime::FileDescriptor> file_;  // goes with the next bytes
     std::uint32_t watched_;
     bool has_caller_finished_ = false;  // it sends no more, but may still read
 };

@@ -9,7 +9,6 @@ namespace kleber::control {
 void ControlSession::receive(std::string_view bytes, Turn& turn) {
     if (has_ended_) return;
     received_.append(bytes);
-    if (turn.file.is_open()) file_ = std::move(turn.file);
     proceed(turn);
 }
 
@@ -48,7 +47,7 @@ void ControlSession::begin(std::string_view line, Turn& turn) {
     auto made = commands_.make(*name);
     if (!made) return answer(failure(made.error()), turn);
     command_ = std::move(*made);
-    CommandTurn command_turn{token_, turn.now, turn.requests, turn.later, std::move(file_)};
+    CommandTurn command_turn{token_, turn.now, turn.requests, turn.later};
     if (const Answer at_once = command_->begin(*request, command_turn)) answer(*at_once, turn);
 }
 

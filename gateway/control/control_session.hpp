@@ -29,7 +29,6 @@ class ControlSession {
         std::vector<port::Request>& requests;
         std::string& out;  // answers are appended; empty when all has left
         AnswerLater later = {};
-        runtime::FileDescriptor file = {};  // came with these bytes
     };
 
     void receive(std::string_view bytes, Turn& turn);
@@ -51,7 +50,6 @@ class ControlSession {
     const ControlCommands& commands_;
     const port::Token token_;
     std::string received_;
-    runtime::FileDescriptor file_;             // for the next command
     std::unique_ptr<ControlCommand> command_;  // under way
     bool has_ended_ = false;
 };

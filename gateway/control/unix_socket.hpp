@@ -35,7 +35,7 @@ Result<runtime::FileDescriptor, std::error_code> connect_unix(const std::string&
                                                               Blocking blocking);
 
 // As send() and recv(), with an open file beside the bytes: none is sent if it is -1, and `file` is
-// left as it is if none came. Of several that came, the first.
+// left as it is if none came. Of several that came, the first; the others are closed.
 ssize_t send_with_file(int socket, std::string_view bytes, int file);
 ssize_t receive_with_file(int socket, std::span<std::uint8_t> room, runtime::FileDescriptor& file);
 

@@ -43,10 +43,6 @@ Result<bool, std::string> Backup::go_on() {
             break;
     }
     copy_.reset();
-    if (is_file_) {
-        if (auto synced = sqlite::sync_file(path_); !synced) return fail(synced.error());
-        if (auto synced = sqlite::sync_folder_of(path_); !synced) return fail(synced.error());
-    }
     is_whole_ = true;
     return true;
 }

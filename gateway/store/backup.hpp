@@ -22,7 +22,7 @@ class Backup {
     Backup(const Backup&) = delete;
     Backup& operator=(const Backup&) = delete;
 
-    // A slice; true when the copy is whole and synced.
+    // A slice; true when the copy is whole; it is not synced.
     Result<bool, std::string> go_on();
 
     const std::string& path() const { return path_; }

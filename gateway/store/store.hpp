@@ -68,7 +68,7 @@ class Store final : public port::Journal {
     // another backup is under way.
     Status<Trouble> begin_backup(const std::string& path);
     // A slice of it, some milliseconds; with commit() and tend() in between, whose changes are in
-    // it, too. True when it is whole and synced. After a failure nothing is left of it.
+    // it, too. True when it is whole; it is not synced. After a failure nothing is left of it.
     Result<bool, Trouble> go_on_with_backup();
 
   private:

@@ -26,11 +26,11 @@ class Kick : public ControlCommand {
     }
 };
 
-// Is answered from elsewhere, and says what came with it.
+// Is answered from elsewhere.
 class Late : public ControlCommand {
   public:
     Answer begin(const text::Json&, CommandTurn& turn) override {
-        turn.later(turn.file.is_open() ? "a file" : "no file");
+        turn.later(std::string{"late"});
         return std::nullopt;
     }
 };
@@ -44,10 +44,9 @@ class Caller {
         commands_.add("late", [] { return std::make_unique<Late>(); });
     }
 
-    void send(std::string_view bytes, runtime::FileDescriptor file = {}) {
+    void send(std::string_view bytes) {
         ControlSession::Turn turn{now_, requests_, out_,
-                                  [this](const std::string& line) { late_line_ = line; },
-                                  std::move(file)};
+                                  [this](const LateAnswer& answer) { late_line_ = answer.line; }};
         session_.receive(bytes, turn);
     }
     void reply(bool was_found) {
@@ -94,18 +93,9 @@ TEST(ControlSession, what_is_answered_later_holds_back_what_follows) {
     EXPECT_EQ(caller.ask(R"({"command":"late"})"), "");
     EXPECT_TRUE(caller.session().is_busy());
     EXPECT_EQ(caller.ask(R"({"command":"ping"})"), "");
-    EXPECT_EQ(caller.late_answer(), "no file\n");
+    EXPECT_EQ(caller.late_answer(), "late\n");
     EXPECT_EQ(caller.read(), "pong\n");
     EXPECT_EQ(caller.late_answer(), "") << "nobody asked any more";
-}
-
-TEST(ControlSession, a_file_is_for_the_command_that_it_came_with) {
-    Caller caller;
-    caller.send("{\"command\":", runtime::FileDescriptor{::dup(0)});
-    caller.send("\"late\"}\n");
-    EXPECT_EQ(caller.late_answer(), "a file\n");
-    EXPECT_EQ(caller.ask(R"({"command":"late"})"), "");
-    EXPECT_EQ(caller.late_answer(), "no file\n");
 }
 
 TEST(ControlSession, takes_lines_as_they_come) {

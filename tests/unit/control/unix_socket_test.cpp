@@ -2,10 +2,14 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <array>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "tests/unit/control/temporary_folder.hpp"
 
@@ -88,6 +92,38 @@ TEST(UnixSocket, says_where_it_cannot_be) {
         EXPECT_EQ(listening.error().text.find(path + ": "), 0U) << listening.error().text;
         EXPECT_FALSE(connect_unix(path, Blocking::Yes).has_value());
     }
+}
+
+TEST(UnixSocket, of_several_files_that_come_one_is_kept_open) {
+    int sockets[2];
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets), 0);
+    const runtime::FileDescriptor here{sockets[0]};
+    const runtime::FileDescriptor there{sockets[1]};
+    const auto open_count = [] {
+        const std::filesystem::directory_iterator files{"/proc/self/fd"};
+        return std::distance(begin(files), end(files));
+    };
+    const int two[] = {here.get(), there.get()};
+    std::string text = "x";
+    iovec part{text.data(), text.size()};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof two)> room{};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = room.data();
+    message.msg_controllen = room.size();
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof two);
+    std::memcpy(CMSG_DATA(header), two, sizeof two);
+    ASSERT_EQ(::sendmsg(here.get(), &message, 0), 1);
+    const auto before = open_count();
+    runtime::FileDescriptor file;
+    std::array<std::uint8_t, 10> bytes{};
+    EXPECT_EQ(receive_with_file(there.get(), bytes, file), 1);
+    EXPECT_TRUE(file.is_open());
+    EXPECT_EQ(open_count(), before + 1);
 }
 
 }  // namespace
