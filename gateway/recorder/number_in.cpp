@@ -25,7 +25,9 @@ std::optional<double> number_in(Bytes payload) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     if (!std::isfinite(value)) return std::nullopt;
-    return value;
+    // What is rounded near zero is often "-0.0": as a value of its own it would make its block
+    // large.
+    return value == 0 ? 0 : value;
 }
 
 }  // namespace kleber::recorder

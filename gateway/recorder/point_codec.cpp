@@ -1,5 +1,7 @@
 #include "gateway/recorder/point_codec.hpp"
 
+#include <algorithm>
+
 #include "gateway/base/numbers.hpp"
 #include "gateway/recorder/value_chain.hpp"
 
@@ -53,8 +55,10 @@ WallTime wall(std::int64_t milliseconds) {
 }  // namespace
 
 void put_points(ByteBuffer& out, std::span<const Point> points) {
-    Decimals decimals;
-    for (const Point& point : points) decimals = decimals.enough_for(point.value);
+    std::vector<double> all;
+    all.reserve(points.size());
+    for (const Point& point : points) all.push_back(point.value);
+    const Decimals decimals = Decimals::fewest_for(all);
     put_number(out, points.size());
     put_decimals(out, decimals);
     TimeWriter times;
@@ -80,9 +84,13 @@ void take_points(ByteReader& in, std::vector<Point>& points) {
 }
 
 void put_summaries(ByteBuffer& out, Duration step, std::span<const Summary> summaries) {
-    Decimals decimals;
-    for (const Summary& one : summaries)
-        decimals = decimals.enough_for(one.min).enough_for(one.max);
+    std::vector<double> all;
+    all.reserve(2 * summaries.size());
+    for (const Summary& one : summaries) {
+        all.push_back(one.min);
+        all.push_back(one.max);
+    }
+    const Decimals decimals = Decimals::fewest_for(all);
     put_number(out, summaries.size());
     put_decimals(out, decimals);
     TimeWriter times;
@@ -94,7 +102,8 @@ void put_summaries(ByteBuffer& out, Duration step, std::span<const Summary> summ
         put_number(out, one.count);
         least.put(out, one.min);
         most.put(out, one.max);
-        means.put(out, one.mean);
+        // One of a damaged block may be anything, also no number.
+        means.put(out, std::max(one.min, std::min(one.max, one.mean)));
     }
 }
 

@@ -16,13 +16,17 @@ struct Decimals {
     static constexpr std::uint8_t kAsBits = 15;
     std::uint8_t count = 0;
 
-    // The fewest that give back the value exactly, but not fewer than these.
-    Decimals enough_for(double value) const;
+    // The fewest with which each of them comes back to the bit.
+    static Decimals fewest_for(std::span<const double> values);
     // For what was rounded anyway: so many more, without a promise to be exact.
     Decimals with(std::uint8_t more) const;
+
+  private:
+    bool give_back(double value) const;
 };
 
-// Values that are written one after the other, each as what is different from the one before.
+// Values that are written one after the other, each as what is different from the one before. They
+// are among those that the decimals are enough for, or between two of them.
 class ValueWriter {
   public:
     explicit ValueWriter(Decimals decimals) : decimals_(decimals) {}

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 
 namespace kleber::recorder {
@@ -16,6 +17,11 @@ TEST(NumberIn, decimal_numbers_and_truth) {
     for (const auto& [text, value] : kNumbers) {
         EXPECT_EQ(number_in(as_bytes(text)), value) << text;
     }
+}
+
+TEST(NumberIn, minus_zero_is_zero) {
+    EXPECT_FALSE(std::signbit(*number_in(as_bytes("-0.0"))));
+    EXPECT_FALSE(std::signbit(*number_in(as_bytes("-0"))));
 }
 
 TEST(NumberIn, everything_else_is_none) {

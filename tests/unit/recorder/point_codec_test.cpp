@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -21,6 +22,20 @@ std::vector<Point> through_bytes(const std::vector<Point>& points) {
     return back;
 }
 
+std::vector<Point> points_of(const std::vector<double>& values) {
+    std::vector<Point> points;
+    WallTime time = kMidnight;
+    for (const double value : values) points.push_back({time += 10s, value});
+    return points;
+}
+
+// As bits: zero and minus zero are equal, but not the same.
+std::vector<std::uint64_t> bits_of(const std::vector<Point>& points) {
+    std::vector<std::uint64_t> bits;
+    for (const Point& point : points) bits.push_back(std::bit_cast<std::uint64_t>(point.value));
+    return bits;
+}
+
 TEST(PointCodec, values_come_back_to_the_bit) {
     constexpr double kMost = std::numeric_limits<double>::max();
     constexpr double kLeast = std::numeric_limits<double>::denorm_min();
@@ -35,11 +50,71 @@ TEST(PointCodec, values_come_back_to_the_bit) {
         {123456789.123456789, 1e-9},
     };
     for (const auto& values : kBlocks) {
-        std::vector<Point> points;
-        WallTime time = kMidnight;
-        for (const double value : values) points.push_back({time += 10s, value});
+        const std::vector<Point> points = points_of(values);
         EXPECT_EQ(through_bytes(points), points);
     }
+}
+
+TEST(PointCodec, decimals_that_one_value_needs_are_not_too_many_for_another) {
+    const std::vector<std::vector<double>> kPairs = {
+        {1e10, 0.123456789}, {9007199254740991.0, 0.1}, {-1e15, 0.001}, {-0.0, 21.5}};
+    for (std::vector<double> values : kPairs) {
+        for (int order = 0; order < 2; ++order) {
+            const std::vector<Point> points = points_of(values);
+            EXPECT_EQ(bits_of(through_bytes(points)), bits_of(points)) << values[0];
+            const Summary range{
+                kMidnight, 1min, 1, std::min(values[0], values[1]), std::max(values[0], values[1]),
+                2};
+            ByteBuffer out;
+            put_summaries(out, 1min, std::vector{range});
+            ByteReader in{out.bytes()};
+            std::vector<Summary> back;
+            take_summaries(in, 1min, back);
+            ASSERT_EQ(back.size(), 1U);
+            EXPECT_EQ(back[0].min, range.min);
+            EXPECT_EQ(back[0].max, range.max);
+            std::swap(values[0], values[1]);
+        }
+    }
+}
+
+TEST(PointCodec, whatever_comes_together_comes_back_to_the_bit) {
+    std::mt19937_64 random{20261120};
+    const auto any = [&]() -> double {
+        const auto whole = static_cast<double>(static_cast<std::int64_t>(random()) >>
+                                               static_cast<int>(random() % 63));
+        switch (random() % 4) {
+            case 0:
+                return whole;
+            case 1:
+                return whole / std::pow(10, static_cast<double>(random() % 12));
+            case 2:
+                return static_cast<double>(random() % 2000) / 10 - 100;
+            default:
+                return std::bit_cast<double>(random());
+        }
+    };
+    for (int round = 0; round < 20'000; ++round) {
+        std::vector<double> values;
+        for (auto left = random() % 5; left > 0; --left) values.push_back(any());
+        const std::vector<Point> points = points_of(values);
+        ASSERT_EQ(bits_of(through_bytes(points)), bits_of(points)) << "round " << round;
+    }
+}
+
+TEST(PointCodec, a_mean_that_makes_no_sense_stops_nobody) {
+    // As a damaged block may have them.
+    const std::vector<Summary> summaries = {
+        {kMidnight, 1min, 1e300, 1, 2, 1},
+        {kMidnight + 1min, 1min, std::numeric_limits<double>::quiet_NaN(), 1, 2, 1}};
+    ByteBuffer out;
+    put_summaries(out, 1min, summaries);
+    ByteReader in{out.bytes()};
+    std::vector<Summary> back;
+    take_summaries(in, 1min, back);
+    ASSERT_EQ(back.size(), 2U);
+    EXPECT_EQ(back[0].mean, 2);
+    EXPECT_EQ(back[1].mean, 2);
 }
 
 TEST(PointCodec, times_may_be_in_any_order) {
