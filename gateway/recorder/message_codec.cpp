@@ -15,6 +15,7 @@ constexpr std::uint8_t kRetain = 0x04;
 void MessageWriter::put(WallTime time, const Heard& heard) {
     first_ = is_empty() ? time : std::min(first_, time);
     last_ = is_empty() ? time : std::max(last_, time);
+    ++count_;
     const std::int64_t milliseconds = time.time_since_epoch().count();
     put_signed(out_, milliseconds - previous_);
     previous_ = milliseconds;

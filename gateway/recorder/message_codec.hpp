@@ -27,7 +27,8 @@ class MessageWriter {
   public:
     void put(WallTime time, const Heard& heard);
 
-    bool is_empty() const { return out_.empty(); }
+    bool is_empty() const { return count_ == 0; }
+    std::size_t count() const { return count_; }
     Bytes bytes() const { return out_.bytes(); }
     WallTime first() const { return first_; }  // the earliest and the latest of them
     WallTime last() const { return last_; }
@@ -35,6 +36,7 @@ class MessageWriter {
   private:
     ByteBuffer out_;
     std::vector<std::string> topics_;
+    std::size_t count_ = 0;
     WallTime first_{};
     WallTime last_{};
     std::int64_t previous_ = 0;
