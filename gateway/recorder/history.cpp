@@ -1,6 +1,7 @@
 #include "gateway/recorder/history.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "gateway/base/byte_buffer.hpp"
 #include "gateway/base/numbers.hpp"
@@ -59,11 +60,25 @@ void History::count_new_topics() {
                       [this](const auto& one) { return !topics_.contains(one.first); }));
 }
 
-// A quarter of what waits, so that it is not done for every value.
+// A quarter of what waits, so that it is not done for every value; of all topics what was said
+// first, so that one that seldom says something keeps what is news.
 void History::drop_oldest() {
+    std::vector<SteadyTime> times;
+    times.reserve(pending_count_);
+    for (const auto& [topic, points] : pending_) {
+        for (const Pending& point : points) times.push_back(point.at);
+    }
+    const auto last = times.begin() + static_cast<std::ptrdiff_t>((times.size() - 1) / 4);
+    std::nth_element(times.begin(), last, times.end());
+    const SteadyTime cut_off = *last;
+    // Of that moment only as many as are to go: all that waits may be of one moment.
+    auto left_of_it = std::count(times.begin(), last + 1, cut_off);
     for (auto& [topic, points] : pending_) {
-        const std::size_t count = (points.size() + 3) / 4;
-        points.erase(points.begin(), points.begin() + static_cast<std::ptrdiff_t>(count));
+        const auto dropped = std::remove_if(points.begin(), points.end(), [&](const Pending& one) {
+            return one.at < cut_off || (one.at == cut_off && left_of_it-- > 0);
+        });
+        const auto count = static_cast<std::size_t>(points.end() - dropped);
+        points.erase(dropped, points.end());
         pending_count_ -= count;
         counts_.no_room += count;
     }
@@ -81,8 +96,10 @@ void History::committed() {
 
 TopicId History::number_of(const std::string& topic) {
     if (const auto found = topics_.find(topic); found != topics_.end()) return found->second;
+    std::set<TopicId> taken;
+    for (const auto& [name, id] : topics_) taken.insert(id);
     TopicId number = 1;
-    for (const auto& [name, taken] : topics_) number = std::max(number, taken + 1);
+    while (taken.contains(number)) ++number;
     tables_->add_topic(number, topic);
     topics_.emplace(topic, number);
     return number;

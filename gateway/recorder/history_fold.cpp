@@ -28,7 +28,7 @@ void History::fold() {
     tables_->for_each_recent([&](Bytes row) {
         ByteReader in{row};
         while (in.remaining() > 0 && !in.has_failed()) {
-            const auto topic = static_cast<TopicId>(take_number(in));
+            const auto topic = static_cast<TopicId>(take_number(in, kTopicIdMax));
             points.clear();
             take_points(in, points);
             for (const Point& point : points) {

@@ -10,6 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// The last one has no next: whoever goes from span to span would begin again in 1970.
+constexpr std::uint32_t kSpanMax = std::numeric_limits<std::uint32_t>::max() - 1;
+
 // One number that sorts by level, topic and time: so a block is found in a single tree, and its
 // bytes are in the leaf.
 std::int64_t key_of(BlockPlace place) {
@@ -37,8 +40,7 @@ Duration step_of(Level level) {
 
 std::uint32_t span_at(Level level, WallTime time) {
     const auto number = time.time_since_epoch() / span_of(level);
-    return static_cast<std::uint32_t>(
-        std::clamp<std::int64_t>(number, 0, std::numeric_limits<std::uint32_t>::max()));
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(number, 0, kSpanMax));
 }
 
 WallTime begin_of(Level level, std::uint32_t span) {
@@ -60,7 +62,10 @@ HistoryTables::HistoryTables(sqlite::Database& database)
 
 void HistoryTables::for_each_topic(
     const std::function<void(TopicId, std::string_view name)>& visit) {
-    while (topics_.step()) visit(static_cast<TopicId>(topics_.number(0)), topics_.text(1));
+    while (topics_.step()) {
+        const std::int64_t id = topics_.number(0);
+        if (id >= 1 && id <= kTopicIdMax) visit(static_cast<TopicId>(id), topics_.text(1));
+    }
 }
 
 void HistoryTables::add_topic(TopicId topic, std::string_view name) {
@@ -101,8 +106,7 @@ std::optional<std::vector<std::uint8_t>> HistoryTables::block(BlockPlace place) 
 
 std::optional<std::uint32_t> HistoryTables::first_span(Level level, TopicId topic,
                                                        std::uint32_t from) {
-    constexpr std::uint32_t kLast = std::numeric_limits<std::uint32_t>::max();
-    first_.bind(1, key_of({level, topic, from})).bind(2, key_of({level, topic, kLast}));
+    first_.bind(1, key_of({level, topic, from})).bind(2, key_of({level, topic, kSpanMax}));
     std::optional<std::uint32_t> span;
     if (first_.step()) span = static_cast<std::uint32_t>(first_.number(0));
     first_.reset();

@@ -18,8 +18,10 @@ namespace kleber::recorder {
 
 enum class Level : std::uint8_t { Raw, Minutes, Quarters };
 
-// A topic's number in the file.
+// A topic's number in the file, from 1 on.
 using TopicId = std::uint32_t;
+// So many bits of a block's key are for it.
+inline constexpr TopicId kTopicIdMax = (TopicId{1} << 29) - 1;
 
 // Where a block is: what a topic was in one span of time, at one level.
 struct BlockPlace {
@@ -34,7 +36,7 @@ struct BlockPlace {
 Duration span_of(Level level);
 // How long one summary is; zero for raw values.
 Duration step_of(Level level);
-// The span in which a time is; that of 1970 for what was before.
+// The span in which a time is; that of 1970 for what was before. There is always a next one.
 std::uint32_t span_at(Level level, WallTime time);
 WallTime begin_of(Level level, std::uint32_t span);
 
@@ -43,6 +45,7 @@ class HistoryTables {
   public:
     explicit HistoryTables(sqlite::Database& database);
 
+    // Without those whose number is none.
     void for_each_topic(const std::function<void(TopicId, std::string_view name)>& visit);
     void add_topic(TopicId topic, std::string_view name);
     void erase_topic(TopicId topic);

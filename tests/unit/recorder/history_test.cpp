@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "gateway/recorder/opening.hpp"
 #include "tests/unit/recorder/fixture.hpp"
 
 namespace kleber::recorder {
@@ -122,6 +123,57 @@ TEST_F(HistoryTest, topics_and_what_waits_are_bounded) {
     EXPECT_LE(recorder.history().pending_count(), 100U);
     EXPECT_EQ(recorder.history().counts().no_room, 1003 - recorder.history().pending_count());
     EXPECT_EQ(rows(recorder, "0", 2000s).back().mean, 999) << "the latest stay";
+}
+
+TEST_F(HistoryTest, what_is_dropped_for_want_of_room_is_the_oldest_of_all_topics) {
+    HistoryLimits limits;
+    limits.pending = 100;
+    Recorder recorder{path_, wanted({"#"}), {}, limits};
+    for (int second = 0; second < 1000; ++second) {
+        say(recorder, second * 1s, "fast", "1");
+        if (second == 990) say(recorder, second * 1s, "slow", "2");
+    }
+    EXPECT_EQ(rows(recorder, "slow", 1000s).size(), 1U) << "it was among the newest";
+    EXPECT_GE(recorder.history().pending_count(), 75U);
+    EXPECT_LE(recorder.history().pending_count(), 100U);
+    for (int number = 0; number < 200; ++number) say(recorder, 1000s, "fast", "1");
+    EXPECT_GE(recorder.history().pending_count(), 75U) << "also of one moment, a quarter goes";
+}
+
+TEST_F(HistoryTest, a_block_at_the_end_of_all_time_ends_a_query) {
+    {
+        auto opened = open_database(path_, after(0s));
+        ASSERT_TRUE(opened);
+        HistoryTables tables{*opened->database};
+        tables.add_topic(7, "t");
+        constexpr std::uint32_t kLast = 0xFFFF'FFFF;
+        for (const Level level : {Level::Raw, Level::Minutes, Level::Quarters}) {
+            tables.put({level, 7, kLast}, {});
+        }
+        EXPECT_FALSE(opened->database->has_failed());
+    }
+    Recorder recorder{path_, wanted({"t"})};
+    say(recorder, 1s, "t", "1");
+    recorder.flush(after(2s));
+    EXPECT_EQ(rows(recorder, "t", 3s).size(), 1U);
+}
+
+TEST_F(HistoryTest, a_topic_number_that_is_too_large_for_its_place_is_not_taken) {
+    {
+        auto opened = open_database(path_, after(0s));
+        ASSERT_TRUE(opened);
+        HistoryTables tables{*opened->database};
+        tables.add_topic(1U << 29, "too large");
+        tables.add_topic(kTopicIdMax, "the last");
+        tables.put({Level::Quarters, kTopicIdMax, span_at(Level::Quarters, kMidnight)}, {});
+    }
+    Recorder recorder{path_, wanted({"#"})};
+    recorder.flush(after(0s));
+    EXPECT_EQ(recorder.topics(), (std::vector<std::string>{"the last"}));
+    say(recorder, 1s, "t", "1");
+    recorder.flush(after(2s));
+    EXPECT_EQ(rows(recorder, "t", 3s).size(), 1U) << "there is a free number below";
+    EXPECT_EQ(rows(recorder, "the last", 3s).size(), 0U);
 }
 
 TEST_F(HistoryTest, values_wait_for_a_clock_and_are_dated_by_it) {
