@@ -1,5 +1,7 @@
 #include "gateway/recorder/batch.hpp"
 
+#include <utility>
+
 namespace kleber::recorder {
 
 void Batch::add(const Heard& heard) {
@@ -11,6 +13,15 @@ void Batch::add(const Heard& heard) {
 void Batch::clear() {
     // Not their memory: a burst would stay for ever.
     *this = {};
+}
+
+void Batch::drop_first(std::size_t count) {
+    Batch rest;
+    for_each([&](const Heard& heard) {
+        if (count == 0) return rest.add(heard);
+        --count;
+    });
+    *this = std::move(rest);
 }
 
 }  // namespace kleber::recorder

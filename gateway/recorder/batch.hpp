@@ -11,8 +11,8 @@
 
 namespace kleber::recorder {
 
-// A message that the recorder has heard. When it was is kept as steady time until it is written:
-// a clock that is set in between then puts it right.
+// A message that the recorder has heard, none earlier than the one before. When it was is kept as
+// steady time until it is written: a clock that is set in between then puts it right.
 struct Heard {
     SteadyTime at{};
     std::string_view topic;
@@ -31,6 +31,8 @@ class Batch {
     // About what it occupies.
     std::size_t size_bytes() const { return bytes_.size() + entries_.size() * sizeof(Entry); }
     void clear();
+    // All of them where there are not so many.
+    void drop_first(std::size_t count);
 
     // Calls visit(Heard) for each, in order.
     template <typename Visitor>

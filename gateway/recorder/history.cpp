@@ -16,7 +16,6 @@ void History::set_tables(HistoryTables* tables) {
     topics_.clear();
     recent_bytes_ = 0;
     hour_.reset();
-    is_written_ = false;
     if (tables_) read_tables();
     count_new_topics();
 }
@@ -34,24 +33,24 @@ void History::record(std::string_view topic, Bytes payload, SteadyTime at) {
         return;
     }
     if (pending_count_ >= limits_.pending) drop_oldest();
-    std::vector<Pending>* pending = pending_of(topic);
-    if (!pending) {
+    Waiting* waiting = waiting_of(topic);
+    if (!waiting) {
         ++counts_.too_many_topics;
         return;
     }
-    pending->push_back({at, *value});
+    waiting->values.push_back({at, *value});
     ++pending_count_;
     ++counts_.recorded;
 }
 
 // Null: it would be one topic too many.
-std::vector<History::Pending>* History::pending_of(std::string_view topic) {
+History::Waiting* History::waiting_of(std::string_view topic) {
     if (const auto found = pending_.find(topic); found != pending_.end()) return &found->second;
     if (!topics_.contains(topic)) {
         if (topics_.size() + new_topics_ >= limits_.topics) return nullptr;
         ++new_topics_;
     }
-    return &pending_.emplace(topic, std::vector<Pending>{}).first->second;
+    return &pending_.emplace(topic, Waiting{}).first->second;
 }
 
 void History::count_new_topics() {
@@ -65,33 +64,45 @@ void History::count_new_topics() {
 void History::drop_oldest() {
     std::vector<SteadyTime> times;
     times.reserve(pending_count_);
-    for (const auto& [topic, points] : pending_) {
-        for (const Pending& point : points) times.push_back(point.at);
+    for (const auto& [topic, waiting] : pending_) {
+        for (const Pending& value : waiting.values) times.push_back(value.at);
     }
     const auto last = times.begin() + static_cast<std::ptrdiff_t>((times.size() - 1) / 4);
     std::nth_element(times.begin(), last, times.end());
     const SteadyTime cut_off = *last;
     // Of that moment only as many as are to go: all that waits may be of one moment.
     auto left_of_it = std::count(times.begin(), last + 1, cut_off);
-    for (auto& [topic, points] : pending_) {
-        const auto dropped = std::remove_if(points.begin(), points.end(), [&](const Pending& one) {
-            return one.at < cut_off || (one.at == cut_off && left_of_it-- > 0);
-        });
-        const auto count = static_cast<std::size_t>(points.end() - dropped);
-        points.erase(dropped, points.end());
-        pending_count_ -= count;
+    const auto is_kept = [&](const Pending& value) {
+        return value.at > cut_off || (value.at == cut_off && left_of_it-- <= 0);
+    };
+    for (auto& [topic, waiting] : pending_) {
+        const auto kept = std::find_if(waiting.values.begin(), waiting.values.end(), is_kept);
+        const auto count = static_cast<std::size_t>(kept - waiting.values.begin());
+        drop_first(waiting, count);
         counts_.no_room += count;
     }
-    std::erase_if(pending_, [](const auto& one) { return one.second.empty(); });
+    forget_empty_pending();
+}
+
+void History::drop_first(Waiting& waiting, std::size_t count) {
+    waiting.values.erase(waiting.values.begin(),
+                         waiting.values.begin() + static_cast<std::ptrdiff_t>(count));
+    waiting.written_count -= std::min(count, waiting.written_count);
+    pending_count_ -= count;
+}
+
+void History::forget_empty_pending() {
+    std::erase_if(pending_, [](const auto& one) { return one.second.values.empty(); });
     count_new_topics();
 }
 
 void History::committed() {
-    if (!is_written_) return;
-    is_written_ = false;
-    pending_.clear();
-    pending_count_ = 0;
-    new_topics_ = 0;
+    for (auto& [topic, waiting] : pending_) drop_first(waiting, waiting.written_count);
+    forget_empty_pending();
+}
+
+void History::undone() {
+    for (auto& [topic, waiting] : pending_) waiting.written_count = 0;
 }
 
 TopicId History::number_of(const std::string& topic) {
@@ -108,7 +119,6 @@ TopicId History::number_of(const std::string& topic) {
 void History::write(const Now& now) {
     if (!tables_ || !now.wall_is_trusted) return;
     append_recent(now);
-    is_written_ = true;
     const std::uint32_t hour = span_at(Level::Raw, now.wall);
     if (hour_ != hour) is_rolled_up_ = false;
     hour_ = hour;
@@ -120,11 +130,12 @@ void History::append_recent(const Now& now) {
     if (pending_.empty()) return;
     ByteBuffer row;
     std::vector<Point> points;
-    for (const auto& [topic, values] : pending_) {
+    for (auto& [topic, waiting] : pending_) {
         points.clear();
-        for (const Pending& value : values) {
+        for (const Pending& value : waiting.values) {
             points.push_back({wall_of(value.at, now), value.value});
         }
+        waiting.written_count = waiting.values.size();
         put_number(row, number_of(topic));
         put_points(row, points);
     }
@@ -135,7 +146,7 @@ void History::append_recent(const Now& now) {
 std::vector<std::string> History::topics() const {
     std::vector<std::string> names;
     for (const auto& [name, number] : topics_) names.push_back(name);
-    for (const auto& [name, values] : pending_) names.push_back(name);
+    for (const auto& [name, waiting] : pending_) names.push_back(name);
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;

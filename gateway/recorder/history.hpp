@@ -47,7 +47,8 @@ struct HistoryCounts {
 // up what is older than it may be. Each value stands in one place: query() counts none twice.
 //
 // Without tables it only gathers. write() is called within a transaction, and is undone with it:
-// then the tables are to be set again.
+// then the tables are to be set again. What was written waits on until committed() says that it is
+// there.
 class History {
   public:
     explicit History(HistoryKeep keep = {}, HistoryLimits limits = {})
@@ -62,8 +63,10 @@ class History {
     // Writes what has gathered. Nothing while the clock is not trusted: what would be dated wrong
     // waits for the clock.
     void write(const Now& now);
-    // What was written is in the file.
+    // Of the last write(), called before the next: it is in the file, or it is not. In between may
+    // be record(), and other tables.
     void committed();
+    void undone();
     std::size_t pending_count() const { return pending_count_; }
 
     struct Page {
@@ -83,12 +86,18 @@ class History {
         SteadyTime at;
         double value;
     };
+    struct Waiting {
+        std::vector<Pending> values;    // in order of time
+        std::size_t written_count = 0;  // of the first of them, not yet committed
+    };
 
     // -- writing (history.cpp)
-    std::vector<Pending>* pending_of(std::string_view topic);
+    Waiting* waiting_of(std::string_view topic);
     void count_new_topics();
     void read_tables();
     void drop_oldest();
+    void drop_first(Waiting& waiting, std::size_t count);
+    void forget_empty_pending();
     TopicId number_of(const std::string& topic);
     void append_recent(const Now& now);
 
@@ -112,10 +121,9 @@ class History {
     const HistoryLimits limits_;
     HistoryTables* tables_ = nullptr;
     std::map<std::string, TopicId, std::less<>> topics_;  // in the file
-    std::map<std::string, std::vector<Pending>, std::less<>> pending_;
+    std::map<std::string, Waiting, std::less<>> pending_;
     std::size_t pending_count_ = 0;
     std::size_t new_topics_ = 0;  // of those that wait: not in the file
-    bool is_written_ = false;     // what waits, but not yet committed
     std::size_t recent_bytes_ = 0;
     std::optional<std::uint32_t> hour_;  // of the last writing
     bool is_rolled_up_ = false;          // all that was due in that hour

@@ -38,7 +38,7 @@ std::vector<Summary> History::not_in_blocks(std::string_view topic, std::optiona
         });
     }
     if (const auto found = pending_.find(topic); found != pending_.end()) {
-        for (const Pending& value : found->second) {
+        for (const Pending& value : found->second.values) {
             points.push_back({wall_of(value.at, now), value.value});
         }
     }

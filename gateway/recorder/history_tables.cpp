@@ -54,6 +54,9 @@ HistoryTables::HistoryTables(sqlite::Database& database)
       recent_(database, "SELECT points FROM recent ORDER BY number"),
       append_recent_(database, "INSERT INTO recent (points) VALUES (?)"),
       erase_recent_(database, "DELETE FROM recent"),
+      last_number_(database, "SELECT coalesce(max(number), 0) FROM recent"),
+      erase_signs_(database, "DELETE FROM recent WHERE length(points) = 0 AND number < ?"),
+      sign_(database, "INSERT OR IGNORE INTO recent VALUES (?, x'')"),
       put_(database, "INSERT OR REPLACE INTO block VALUES (?, ?)"),
       erase_(database, "DELETE FROM block WHERE place = ?"),
       block_(database, "SELECT data FROM block WHERE place = ?"),
@@ -86,6 +89,17 @@ void HistoryTables::for_each_recent(const std::function<void(Bytes points)>& vis
 
 void HistoryTables::erase_recent() {
     erase_recent_.run();
+}
+
+std::int64_t HistoryTables::last_number() {
+    const std::int64_t number = last_number_.step() ? last_number_.number(0) : 0;
+    last_number_.reset();
+    return number;
+}
+
+void HistoryTables::sign(std::int64_t number) {
+    erase_signs_.bind(1, number).run();
+    sign_.bind(1, number).run();
 }
 
 void HistoryTables::put(BlockPlace place, Bytes data) {

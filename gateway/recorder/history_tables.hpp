@@ -54,6 +54,10 @@ class HistoryTables {
     void append_recent(Bytes points);
     void for_each_recent(const std::function<void(Bytes points)>& visit);
     void erase_recent();
+    // What is written in one transaction has the next number: so it can be told later whether it is
+    // there. sign() puts down that number where append_recent() has not, or erase_recent() took it.
+    std::int64_t last_number();
+    void sign(std::int64_t number);
 
     void put(BlockPlace place, Bytes data);
     void erase(BlockPlace place);
@@ -69,6 +73,9 @@ class HistoryTables {
     sqlite::Statement recent_;
     sqlite::Statement append_recent_;
     sqlite::Statement erase_recent_;
+    sqlite::Statement last_number_;
+    sqlite::Statement erase_signs_;
+    sqlite::Statement sign_;
     sqlite::Statement put_;
     sqlite::Statement erase_;
     sqlite::Statement block_;

@@ -54,8 +54,9 @@ std::optional<Refusal> objection_to_content(sqlite::Database& database) {
     return std::nullopt;
 }
 
-Result<std::unique_ptr<sqlite::Database>, Refusal> open_as_it_is(const std::string& path) {
-    auto database = std::make_unique<sqlite::Database>(path, sqlite::OpenMode::Existing, "");
+Result<std::unique_ptr<sqlite::Database>, Refusal> open_as_it_is(const std::string& path,
+                                                                 const std::string& vfs) {
+    auto database = std::make_unique<sqlite::Database>(path, sqlite::OpenMode::Existing, vfs);
     if (!database->has_failed() && database->number("SELECT count(*) FROM sqlite_schema") == 0 &&
         database->number("PRAGMA application_id") == 0) {
         create_tables(*database);
@@ -71,27 +72,28 @@ Result<std::unique_ptr<sqlite::Database>, Refusal> open_as_it_is(const std::stri
 
 }  // namespace
 
-Result<Opened, std::string> open_database(const std::string& path, const Now& now) {
+Result<Opened, std::string> open_database(const std::string& path, const Now& now,
+                                          const std::string& vfs) {
     if (auto objection = sqlite::objection_to(path)) return fail(std::move(*objection));
     if (!sqlite::has_file(path)) {
         // A log without its database would spoil the new one.
         if (auto removed = sqlite::remove_database(path); !removed) return fail(removed.error());
         if (auto made = sqlite::create_private_file(path); !made) return fail(made.error());
     }
-    auto opened = open_as_it_is(path);
+    auto opened = open_as_it_is(path, vfs);
     if (opened) return Opened{std::move(*opened), {}};
     if (opened.error().kind == Refusal::Kind::Trouble) return fail(opened.error().reason);
-    return begin_anew(path, opened.error().reason, now);
+    return begin_anew(path, opened.error().reason, now, vfs);
 }
 
 Result<Opened, std::string> begin_anew(const std::string& path, const std::string& reason,
-                                       const Now& now) {
+                                       const Now& now, const std::string& vfs) {
     const std::string aside = sqlite::dated_name(path, "set-aside", now.wall);
     if (auto renamed = sqlite::rename_database(path, aside); !renamed) {
         return fail(renamed.error());
     }
     if (auto made = sqlite::create_private_file(path); !made) return fail(made.error());
-    auto opened = open_as_it_is(path);
+    auto opened = open_as_it_is(path, vfs);
     if (!opened) return fail(opened.error().reason);
     return Opened{std::move(*opened), "the recorder's file could not be used (" + reason +
                                           "); it is set aside as " + aside +

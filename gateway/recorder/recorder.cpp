@@ -24,10 +24,12 @@ struct Recorder::File {
     std::unique_ptr<sqlite::Database> database;
     HistoryTables history;
     RecordingTable recording;
+    std::int64_t last_number = 0;  // of what is in the file
 };
 
-Recorder::Recorder(std::string path, Wanted wanted, HistoryKeep keep, HistoryLimits limits)
-    : path_(std::move(path)), history_(keep, limits) {
+Recorder::Recorder(std::string path, Wanted wanted, HistoryKeep keep, HistoryLimits limits,
+                   std::string vfs)
+    : path_(std::move(path)), vfs_(std::move(vfs)), history_(keep, limits) {
     set_wanted(std::move(wanted));
 }
 
@@ -76,19 +78,40 @@ void Recorder::flush(const Now& read) {
 
 bool Recorder::write(const Now& now) {
     sqlite::Database& database = *file_->database;
+    const bool has_news = history_.pending_count() > 0 || recording_.pending_bytes() > 0;
     {
         sqlite::Transaction transaction{database};
         history_.write(now);
         recording_.write(now);
+        // Without news it may be done twice.
+        if (has_news && now.wall_is_trusted) {
+            in_doubt_ = file_->last_number + 1;
+            file_->history.sign(*in_doubt_);
+        }
         if (!transaction.commit()) return false;
     }
-    history_.committed();
-    recording_.committed();
+    if (in_doubt_) file_->last_number = *in_doubt_;
+    committed();
     return database.log_pages() < kLogPagesMax || database.checkpoint();
 }
 
+void Recorder::committed() {
+    in_doubt_.reset();
+    history_.committed();
+    recording_.committed();
+}
+
+// A commit whose sync failed may be in the file nevertheless: then it is not to be written again.
+void Recorder::resolve_doubt() {
+    if (!in_doubt_ || file_->database->has_failed()) return;
+    if (file_->last_number == *in_doubt_) return committed();
+    in_doubt_.reset();
+    history_.undone();
+    recording_.undone();
+}
+
 bool Recorder::open(const Now& now) {
-    auto opened = open_database(path_, now);
+    auto opened = open_database(path_, now, vfs_);
     if (!opened) {
         note(opened.error());
         return false;
@@ -104,9 +127,10 @@ bool Recorder::open(const Now& now) {
 // next flush.
 void Recorder::handle_failure(const Now& now) {
     const sqlite::Failure failure = file_->database->take_failure();
+    file_->database->keep_log_on_close();
     set_file(nullptr);
     if (failure.kind != sqlite::Failure::Kind::Damaged) return note(failure.text);
-    auto opened = begin_anew(path_, failure.text, now);
+    auto opened = begin_anew(path_, failure.text, now, vfs_);
     if (!opened) return note(opened.error());
     news_.push_back(std::move(opened->warning));
     set_file(std::make_unique<File>(std::move(opened->database)));
@@ -117,8 +141,12 @@ void Recorder::set_file(std::unique_ptr<File> file) {
     recording_.set_table(nullptr);
     file_ = std::move(file);
     if (!file_) return;
+    // What can be read of it after a failed sync may never come to the disk by itself.
+    if (in_doubt_) file_->database->rewrite_log();
     history_.set_tables(&file_->history);
     recording_.set_table(&file_->recording);
+    file_->last_number = file_->history.last_number();
+    resolve_doubt();
 }
 
 History::Page Recorder::query(std::string_view topic, WallTime from, WallTime to,

@@ -35,7 +35,9 @@ struct Wanted {
 // memory, tries again at every flush(), and counts what it had to drop.
 class Recorder {
   public:
-    Recorder(std::string path, Wanted wanted, HistoryKeep keep = {}, HistoryLimits limits = {});
+    // `vfs` is SQLite's name of what it shall read and write with; empty: its own.
+    Recorder(std::string path, Wanted wanted, HistoryKeep keep = {}, HistoryLimits limits = {},
+             std::string vfs = {});
     ~Recorder();
 
     // What is no longer wanted stays in the file until it is too old.
@@ -71,16 +73,21 @@ class Recorder {
     bool open(const Now& now);
     bool write(const Now& now);
     void set_file(std::unique_ptr<File> file);
+    void resolve_doubt();
+    void committed();
     void handle_failure(const Now& now);
     void note(std::optional<std::string> trouble);
 
     const std::string path_;
+    const std::string vfs_;
     Wanted wanted_;
     Filters for_history_;
     Filters for_recording_;
     History history_;
     Recording recording_;
     std::unique_ptr<File> file_;
+    // The number of a transaction of which is not known whether it is in the file.
+    std::optional<std::int64_t> in_doubt_;
     std::optional<Duration> wall_offset_;  // what the calendar is ahead of steady time
     std::optional<std::string> trouble_;
     std::vector<std::string> news_;

@@ -69,7 +69,6 @@ void Recording::set_limits(Duration keep, std::uint64_t bytes) {
 
 void Recording::set_table(RecordingTable* table) {
     table_ = table;
-    is_written_ = false;
     rows_.clear();
     size_bytes_ = 0;
     next_number_ = 1;
@@ -113,7 +112,7 @@ void Recording::write(const Now& now) {
         block.put(wall_of(heard.at, now), heard);
     });
     if (!block.is_empty()) append(std::move(block));
-    is_written_ = true;
+    written_count_ = pending_.message_count();
     erase_oldest(now);
 }
 
@@ -180,9 +179,7 @@ void Recording::erase(const RecordingTable::Row& row) {
 }
 
 void Recording::committed() {
-    if (!is_written_) return;
-    is_written_ = false;
-    pending_.clear();
+    if (written_count_ > 0) pending_.drop_first(std::exchange(written_count_, 0));
 }
 
 Recording::Page Recording::read(WallTime from, WallTime to, std::int64_t at) {

@@ -80,8 +80,10 @@ class Recording {
     void record(const Heard& heard);
     // Nothing while the clock is not trusted: what would be dated wrong waits for the clock.
     void write(const Now& now);
-    // What was written is in the file.
+    // Of the last write(), called before the next: it is in the file, or it is not. In between may
+    // be record(), and another table.
     void committed();
+    void undone() { written_count_ = 0; }
     std::size_t pending_bytes() const { return pending_.size_bytes(); }
 
     struct Page {
@@ -107,7 +109,7 @@ class Recording {
     RecordingLimits limits_;
     RecordingTable* table_ = nullptr;
     Batch pending_;
-    bool is_written_ = false;                // what waits, but not yet committed
+    std::size_t written_count_ = 0;          // of the first that wait, not yet committed
     std::vector<RecordingTable::Row> rows_;  // oldest first
     std::int64_t next_number_ = 1;           // of the next message
     std::uint64_t size_bytes_ = 0;
