@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/store/connection.hpp"
 #include "gateway/store/report.hpp"
@@ -7,6 +8,8 @@
 namespace kleber::store {
 
 // Reads everything: SQLite's own integrity check, and every record, with those of the journal.
-CheckReport check(Connection& connection, const Now& now);
+// Damage is a problem in the report, and the journal is not folded where there are some; fails
+// where the disk is in trouble, which says nothing of what the file holds.
+Result<CheckReport, Refusal> check(Connection& connection, const Now& now);
 
 }  // namespace kleber::store

@@ -15,6 +15,17 @@ Refusal damaged(std::string reason) {
     return {Refusal::Kind::Damaged, std::move(reason)};
 }
 
+Refusal::Kind kind_of(sqlite::Failure::Kind kind) {
+    switch (kind) {
+        case sqlite::Failure::Kind::Damaged:
+            return Refusal::Kind::Damaged;
+        case sqlite::Failure::Kind::Full:
+            return Refusal::Kind::Full;
+        default:
+            return Refusal::Kind::Trouble;
+    }
+}
+
 std::optional<Refusal> prepare_schema(sqlite::Database& database, sqlite::OpenMode mode,
                                       bool& was_empty) {
     const SchemaState state = schema_state(database);
@@ -47,8 +58,7 @@ std::optional<Refusal> prepare_schema(sqlite::Database& database, sqlite::OpenMo
 }  // namespace
 
 Refusal refusal_of(sqlite::Failure failure) {
-    const bool is_damaged = failure.kind == sqlite::Failure::Kind::Damaged;
-    return {is_damaged ? Refusal::Kind::Damaged : Refusal::Kind::Trouble, std::move(failure.text)};
+    return {kind_of(failure.kind), std::move(failure.text)};
 }
 
 std::string unreadable_record(Table table) {

@@ -19,9 +19,17 @@ namespace kleber::store {
 
 // Why a file cannot be used.
 struct Refusal {
-    enum class Kind : std::uint8_t { Damaged, TooNew, Trouble };
+    enum class Kind : std::uint8_t {
+        Damaged,
+        TooNew,
+        Full,     // nothing was done, and nothing is in doubt
+        Trouble,  // of the disk, or of another process
+    };
     Kind kind = Kind::Trouble;
     std::string reason;
+
+    // It is for what is in the file: another one in its place would do.
+    bool is_of_contents() const { return kind == Kind::Damaged || kind == Kind::TooNew; }
 };
 Refusal refusal_of(sqlite::Failure failure);
 

@@ -27,9 +27,10 @@ std::optional<std::string> objection_to_copy(const std::string& path, const Now&
                                              Counts& kept) {
     auto opened = open_at_rest(path, sqlite::OpenMode::Existing, {}, now);
     if (!opened) return opened.error().reason;
-    const CheckReport report = check(**opened, now);
-    if (!report.problems.empty()) return report.problems.front();
-    kept = report.kept;
+    const auto report = check(**opened, now);
+    if (!report) return report.error().reason;
+    if (!report->problems.empty()) return report->problems.front();
+    kept = report->kept;
     return std::nullopt;
 }
 
@@ -39,13 +40,12 @@ Result<CheckReport, std::string> check_file(const std::string& path, const Now& 
     if (!sqlite::has_file(path)) return fail("there is no " + path);
     if (auto objection = sqlite::objection_to(path)) return fail(path + ": " + *objection);
     auto opened = Connection::open(path, sqlite::OpenMode::Existing, {});
-    if (opened) return check(**opened, now);
-    if (opened.error().kind == Refusal::Kind::Trouble) {
-        return fail("cannot use " + path + ": " + opened.error().reason);
+    auto report = opened ? check(**opened, now) : fail(opened.error());
+    if (report) return std::move(*report);
+    if (!report.error().is_of_contents()) {
+        return fail("cannot use " + path + ": " + report.error().reason);
     }
-    CheckReport report;
-    report.problems.push_back(opened.error().reason);
-    return report;
+    return CheckReport{.kept = {}, .problems = {report.error().reason}};
 }
 
 Result<Restored, std::string> restore_file(const std::string& backup, const std::string& path,
@@ -58,7 +58,7 @@ Result<Restored, std::string> restore_file(const std::string& backup, const std:
         if (auto objection = sqlite::objection_to(path)) return fail(path + ": " + *objection);
         // Nobody else has it open; what is in its log is moved to its place.
         const auto there = Connection::open(path, sqlite::OpenMode::Existing, {});
-        if (!there && there.error().kind == Refusal::Kind::Trouble) {
+        if (!there && !there.error().is_of_contents()) {
             return fail("cannot use " + path + ": " + there.error().reason);
         }
     }

@@ -94,7 +94,7 @@ Result<Opened, std::string> open_store(const std::string& path, const Options& o
     if (!ready) return fail(ready.error());
 
     auto connection = open_at_rest(path, sqlite::OpenMode::Existing, options, now);
-    const bool is_replaced = !connection && connection.error().kind != Kind::Trouble;
+    const bool is_replaced = !connection && connection.error().is_of_contents();
     if (is_replaced) {
         ready = replace(path, connection.error(), now, report);
         if (!ready) return fail(ready.error());

@@ -51,6 +51,7 @@ struct Store::Parts {
     Status<Trouble> tend_once(const Now& now);
     Status<Trouble> fold_once(const Now& now);
     Failure<Trouble> failed();
+    Failure<Trouble> failed(const Refusal& refusal);
     Failure<Trouble> trouble(const std::string& what, const std::string& why) const;
 };
 
@@ -61,15 +62,17 @@ Failure<port::Journal::Trouble> Store::Parts::trouble(const std::string& what,
 
 // To be called after the database has failed.
 Failure<port::Journal::Trouble> Store::Parts::failed() {
-    const sqlite::Failure failure = connection->database().take_failure();
-    if (failure.kind == sqlite::Failure::Kind::Damaged) {
-        is_suspect = true;
+    return failed(refusal_of(connection->database().take_failure()));
+}
+
+// Whoever took the failure.
+Failure<port::Journal::Trouble> Store::Parts::failed(const Refusal& refusal) {
+    is_suspect = is_suspect || refusal.kind != Refusal::Kind::Full;
+    if (refusal.is_of_contents()) {
         return trouble("cannot use",
-                       failure.text + "; start again to recover what can be read of it");
+                       refusal.reason + "; start again to recover what can be read of it");
     }
-    // Without room nothing was done, and nothing is in doubt.
-    is_suspect = is_suspect || failure.kind != sqlite::Failure::Kind::Full;
-    return trouble("cannot write to", failure.text);
+    return trouble("cannot write to", refusal.reason);
 }
 
 // A failed sync leaves pages that the system takes for written and the disk does not have; the next
@@ -217,10 +220,7 @@ Result<Info, port::Journal::Trouble> Store::info() {
     Connection& connection = *parts_->connection;
     Info info;
     info.journal_bytes = connection.journal().bytes();
-    if (auto refusal = connection.fold_all()) {
-        parts_->is_suspect = true;
-        return parts_->trouble("cannot use", refusal->reason);
-    }
+    if (auto refusal = connection.fold_all()) return parts_->failed(*refusal);
     info.kept = connection.count_records();
     info.file_bytes = connection.database().file_bytes();
     if (connection.database().has_failed()) return parts_->failed();
@@ -229,7 +229,10 @@ Result<Info, port::Journal::Trouble> Store::info() {
 
 Result<CheckReport, port::Journal::Trouble> Store::check() {
     if (auto ready = parts_->be_ready(); !ready) return fail(ready.error());
-    return store::check(*parts_->connection, parts_->opened_at);
+    auto report = store::check(*parts_->connection, parts_->opened_at);
+    if (!report) return parts_->failed(report.error());
+    parts_->is_suspect = parts_->is_suspect || !report->problems.empty();
+    return std::move(*report);
 }
 
 Status<port::Journal::Trouble> Store::begin_backup(const std::string& path) {

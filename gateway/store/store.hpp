@@ -62,7 +62,8 @@ class Store final : public port::Journal {
 
     // Folds what the journal holds, then counts. Takes some 0.1 s for a million records.
     Result<Info, Trouble> info();
-    // Reads everything: SQLite's own integrity check, and every record.
+    // Reads everything: SQLite's own integrity check, and every record. Damage is in the report; it
+    // fails where the disk is in trouble, as commit() does.
     Result<CheckReport, Trouble> check();
     // Begins a consistent copy in a new file (0600). Fails where there is a file already, or
     // another backup is under way.

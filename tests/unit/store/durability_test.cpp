@@ -210,6 +210,47 @@ TEST_F(DurabilityTest, there_is_a_log_or_no_opening) {
     EXPECT_GT(failures, 5);
 }
 
+// To check folds the journal, and what that writes is in front of what is committed later.
+TEST_F(DurabilityTest, a_sync_that_fails_during_a_check_is_not_forgotten) {
+    const std::string payload(3 << 20, 'x');
+    for (std::uint64_t seed = 0; seed < 6; ++seed) {
+        support::CrashDisk disk{seed};
+        support::CrashVfs vfs{disk, "store_test_check", static_cast<int>(seed)};
+        sim::Random random{seed};
+        const Options options{.vfs = vfs.name()};
+        auto store = Store::open("kleber.db", options, at(0));
+        ASSERT_TRUE(store);
+        for (int index = 0; index < 6; ++index) {  // so much that folding needs checkpoints
+            const std::string topic = "large/" + std::to_string(index);
+            must((*store)->commit(
+                batch(at(index), retained_put({.topic = topic, .payload = payload}))));
+        }
+        disk.faults().add({.operation = DiskOperation::Sync, .after_count = 2 + seed % 3});
+        const auto report = (*store)->check();
+        ASSERT_FALSE(report);
+        EXPECT_THAT(report.error().reason, HasSubstr("syncing failed"));
+        for (int index = 0; index < 5; ++index) must((*store)->commit(update(index)));
+        disk.cut_power(random);
+        store->reset();
+        disk.start();
+        store = Store::open("kleber.db", options, at(1000));
+        ASSERT_TRUE(store) << "seed " << seed << ": " << store.error().reason;
+        EXPECT_EQ(loaded(**store).size(), 11U) << "seed " << seed;
+    }
+}
+
+TEST_F(DurabilityTest, a_full_disk_is_no_damage) {
+    auto store = open(Durability::Power);
+    for (int index = 0; index < 50; ++index) must(store->commit(update(index)));
+    disk_.set_capacity_bytes(disk_.used_bytes());
+    const auto report = store->check();
+    ASSERT_FALSE(report) << "it had room to fold";
+    EXPECT_EQ(report.error().reason, "cannot write to kleber.db: the disk is full");
+    disk_.set_capacity_bytes(std::nullopt);
+    EXPECT_TRUE(store->check()->problems.empty());
+    EXPECT_EQ(store->info()->kept.retained, 50U);
+}
+
 TEST_F(DurabilityTest, a_damaged_file_in_a_vfs_of_its_own_is_said_and_left_alone) {
     const std::string garbage(8192, '?');
     disk_.plant("kleber.db", as_bytes(garbage));
