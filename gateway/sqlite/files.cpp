@@ -1,6 +1,7 @@
 #include "gateway/sqlite/files.hpp"
 
 #include <fcntl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include "gateway/base/iso_time.hpp"
 
@@ -16,6 +18,7 @@ namespace {
 
 constexpr mode_t kPrivate = S_IRUSR | S_IWUSR;
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
+constexpr std::size_t kCopyBytes = 1 << 20;
 constexpr const char* kCompanions[] = {"-wal", "-journal", "-shm"};
 
 Failure<std::string> failure(const std::string& what) {
@@ -27,14 +30,54 @@ std::string folder_of(const std::string& path) {
     return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
-Status<std::string> sync_path(const std::string& path, int flags) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags);
-    if (descriptor < 0) return failure("cannot open " + path);
-    const bool is_synced = ::fsync(descriptor) == 0;
+class Descriptor {
+  public:
+    explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
+    Descriptor(Descriptor&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    ~Descriptor() {
+        if (is_open()) ::close(descriptor_);
+    }
+
+    bool is_open() const { return descriptor_ >= 0; }
+    int get() const { return descriptor_; }
+
+  private:
+    int descriptor_;
+};
+
+// Not where it is his already: some file systems know no owners.
+bool give_to_owner_of_folder(int file, const std::string& path) {
+    struct stat folder {};
+    struct stat made {};
+    if (::geteuid() != 0) return true;
+    if (::stat(folder_of(path).c_str(), &folder) != 0 || ::fstat(file, &made) != 0) return false;
+    if (folder.st_uid == made.st_uid && folder.st_gid == made.st_gid) return true;
+    return ::fchown(file, folder.st_uid, folder.st_gid) == 0;
+}
+
+// Not open, with errno, where there is something of this name already.
+Descriptor make_private(const std::string& path) {
+    Descriptor made{
+        ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, kPrivate)};
+    if (!made.is_open() || give_to_owner_of_folder(made.get(), path)) return made;
     const int error = errno;
-    ::close(descriptor);
+    ::unlink(path.c_str());
     errno = error;
-    if (!is_synced) return failure("cannot sync " + path);
+    return Descriptor{-1};
+}
+
+bool copy_all(int from, int to) {
+    while (true) {
+        const ssize_t count = ::sendfile(to, from, nullptr, kCopyBytes);
+        if (count == 0) return true;
+        if (count < 0 && errno != EINTR) return false;
+    }
+}
+
+Status<std::string> sync_path(const std::string& path, int flags) {
+    const Descriptor opened{::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags)};
+    if (!opened.is_open()) return failure("cannot open " + path);
+    if (::fsync(opened.get()) != 0) return failure("cannot sync " + path);
     return Success{};
 }
 
@@ -65,21 +108,22 @@ std::optional<std::string> objection_to(const std::string& path) {
 }
 
 Status<std::string> create_private_file(const std::string& path) {
-    const int descriptor =
-        ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW | O_CLOEXEC, kPrivate);
-    if (descriptor < 0) return failure("cannot make " + path);
-    ::close(descriptor);
+    const Descriptor made = make_private(path);
+    if (!made.is_open()) return failure("cannot make " + path);
     return Success{};
 }
 
-Status<std::string> give_to_owner_of_folder(const std::string& path) {
-    struct stat folder {};
-    if (::geteuid() != 0) return Success{};
-    if (::stat(folder_of(path).c_str(), &folder) != 0 ||
-        ::lchown(path.c_str(), folder.st_uid, folder.st_gid) != 0) {
-        return failure("cannot give away " + path);
-    }
-    return Success{};
+Status<std::string> copy_to_private_file(const std::string& from, const std::string& path) {
+    const Descriptor source{::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (!source.is_open()) return failure("cannot read " + from);
+    // Whoever owns the folder may give its names to other files meanwhile: so what was made is
+    // written to by its descriptor, never by its name.
+    const Descriptor made = make_private(path);
+    if (!made.is_open()) return failure("cannot make " + path);
+    if (copy_all(source.get(), made.get())) return Success{};
+    const auto failed = failure("cannot copy " + from + " to " + path);
+    ::unlink(path.c_str());
+    return failed;
 }
 
 Status<std::string> sync_file(const std::string& path) {

@@ -15,10 +15,11 @@ bool has_file(const std::string& path);
 // None if it is fit, or not there.
 std::optional<std::string> objection_to(const std::string& path);
 
-// With mode 0600, empty; fails if there is something of this name.
+// With mode 0600, empty; fails if there is something of this name. If root makes it, who works for
+// somebody else, it is his whose folder it is in.
 Status<std::string> create_private_file(const std::string& path);
-// For root, who works for somebody else: the file is his whose folder it is in.
-Status<std::string> give_to_owner_of_folder(const std::string& path);
+// The same, with what is in another file. Not synced; whatever fails, there is no such file then.
+Status<std::string> copy_to_private_file(const std::string& from, const std::string& path);
 Status<std::string> sync_file(const std::string& path);
 Status<std::string> sync_folder_of(const std::string& path);
 Status<std::string> rename_file(const std::string& from, const std::string& to);

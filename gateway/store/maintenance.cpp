@@ -1,6 +1,5 @@
 #include "gateway/store/maintenance.hpp"
 
-#include <fstream>
 #include <optional>
 
 #include "gateway/sqlite/database.hpp"
@@ -11,16 +10,6 @@
 
 namespace kleber::store {
 namespace {
-
-Status<std::string> copy_bytes(const std::string& from, const std::string& to) {
-    std::ifstream in{from, std::ios::binary};
-    std::ofstream out{to, std::ios::binary};
-    if (!in || in.peek() == std::ifstream::traits_type::eof()) return fail("cannot read " + from);
-    out << in.rdbuf();
-    out.close();
-    if (!in || !out) return fail("cannot copy " + from + " to " + to);
-    return Success{};
-}
 
 // None if it can be put in the place of a store. It is looked at, and brought to this version.
 std::optional<std::string> objection_to_copy(const std::string& path, const Now& now,
@@ -62,15 +51,15 @@ Result<Restored, std::string> restore_file(const std::string& backup, const std:
             return fail("cannot use " + path + ": " + there.error().reason);
         }
     }
-    if (auto begun = begin_growing(path); !begun) return fail(begun.error());
     const std::string growing = growing_name(path);
     const auto give_up = [&](const std::string& why) {
         (void)sqlite::remove_database(growing).has_value();
         return fail(why);
     };
-    if (auto given = sqlite::give_to_owner_of_folder(growing); !given)
-        return give_up(given.error());
-    if (auto copied = copy_bytes(backup, growing); !copied) return give_up(copied.error());
+    if (auto removed = sqlite::remove_database(growing); !removed) return fail(removed.error());
+    if (auto copied = sqlite::copy_to_private_file(backup, growing); !copied) {
+        return fail(copied.error());
+    }
     Restored restored;
     if (auto objection = objection_to_copy(growing, now, restored.kept)) {
         return give_up(backup + " cannot be restored: " + *objection);
