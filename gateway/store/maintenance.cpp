@@ -1,15 +1,26 @@
 #include "gateway/store/maintenance.hpp"
 
+#include <filesystem>
 #include <optional>
+#include <system_error>
 
 #include "gateway/sqlite/database.hpp"
 #include "gateway/sqlite/files.hpp"
 #include "gateway/store/checking.hpp"
+#include "gateway/store/file_lock.hpp"
 #include "gateway/store/opening.hpp"
 #include "gateway/store/replacing.hpp"
 
 namespace kleber::store {
 namespace {
+
+bool is_of_store(const std::string& backup, const std::string& path) {
+    for (const std::string& name : {path, growing_name(path), whole_name(path)}) {
+        std::error_code error;  // one of them is not there
+        if (std::filesystem::equivalent(backup, name, error)) return true;
+    }
+    return false;
+}
 
 // None if it can be put in the place of a store. It is looked at, and brought to this version.
 std::optional<std::string> objection_to_copy(const std::string& path, const Now& now,
@@ -28,6 +39,8 @@ std::optional<std::string> objection_to_copy(const std::string& path, const Now&
 Result<CheckReport, std::string> check_file(const std::string& path, const Now& now) {
     if (!sqlite::has_file(path)) return fail("there is no " + path);
     if (auto objection = sqlite::objection_to(path)) return fail(path + ": " + *objection);
+    const auto lock = FileLock::take(path);
+    if (!lock) return fail("cannot use " + path + ": " + lock.error());
     auto opened = Connection::open(path, sqlite::OpenMode::Existing, {});
     auto report = opened ? check(**opened, now) : fail(opened.error());
     if (report) return std::move(*report);
@@ -40,11 +53,20 @@ Result<CheckReport, std::string> check_file(const std::string& path, const Now& 
 Result<Restored, std::string> restore_file(const std::string& backup, const std::string& path,
                                            const Now& now) {
     if (!sqlite::has_file(backup)) return fail("there is no " + backup);
+    if (is_of_store(backup, path)) {
+        return fail(backup + " is no backup: it is a file of the store itself");
+    }
     if (sqlite::has_file(backup + "-wal")) {
         return fail(backup + " is no backup: it has a log beside it, as a store in use has");
     }
+    if (auto objection = sqlite::objection_to(path)) return fail(path + ": " + *objection);
+    // A store that was opened before the new file is in its place would lose what it then keeps.
+    const auto lock = FileLock::take(path);
+    if (!lock) return fail("cannot use " + path + ": " + lock.error());
+    if (sqlite::has_file(whole_name(path))) {
+        if (auto finished = finish_replacing(path, now); !finished) return fail(finished.error());
+    }
     if (sqlite::has_file(path)) {
-        if (auto objection = sqlite::objection_to(path)) return fail(path + ": " + *objection);
         // Nobody else has it open; what is in its log is moved to its place.
         const auto there = Connection::open(path, sqlite::OpenMode::Existing, {});
         if (!there && !there.error().is_of_contents()) {

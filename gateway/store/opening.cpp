@@ -40,20 +40,21 @@ Status<std::string> replace(const std::string& path, Refusal refusal, const Now&
 }
 
 // Where the new file was whole when something ended before.
-Status<std::string> finish_replacing(const std::string& path, const Now& now, OpenReport& report) {
-    const std::string set_aside = sqlite::dated_name(path, "damaged", now.wall);
+Status<std::string> finish(const std::string& path, const Now& now, OpenReport& report) {
+    auto finished = finish_replacing(path, now);
+    if (!finished) return fail(finished.error());
     report.opening = Opening::Damaged;
     report.reason = "a recovered or restored one was to take its place, and that was interrupted";
     report.is_loss_unknown = true;
-    if (sqlite::has_file(path)) report.set_aside = set_aside;
-    return take_place(path, set_aside);
+    report.set_aside = std::move(*finished);
+    return Success{};
 }
 
 Result<Opened, std::string> open_in_vfs(const std::string& path, const Options& options,
                                         const Now& now) {
     auto connection = open_at_rest(path, sqlite::OpenMode::Create, options, now);
     if (!connection) return fail(connection.error().reason);
-    Opened opened{std::move(*connection), {}};
+    Opened opened{nullptr, std::move(*connection), {}};
     opened.report.opening = opened.connection->was_empty() ? Opening::Created : Opening::Opened;
     return opened;
 }
@@ -83,11 +84,14 @@ Result<Opened, std::string> open_store(const std::string& path, const Options& o
     if (!options.vfs.empty()) return open_in_vfs(path, options, now);
     if (auto objection = sqlite::objection_to(path)) return fail(std::move(*objection));
 
+    auto lock = FileLock::take(path);
+    if (!lock) return fail(lock.error());
+
     OpenReport report;
     report.opening = sqlite::has_file(path) ? Opening::Opened : Opening::Created;
     Status<std::string> ready = Success{};
     if (sqlite::has_file(whole_name(path))) {
-        ready = finish_replacing(path, now, report);
+        ready = finish(path, now, report);
     } else if (report.opening == Opening::Created) {
         ready = create(path);
     }
@@ -102,7 +106,7 @@ Result<Opened, std::string> open_store(const std::string& path, const Options& o
     }
     if (!connection) return fail(connection.error().reason);
     if (report.opening == Opening::Damaged) report.kept = (*connection)->count_records();
-    return Opened{std::move(*connection), std::move(report)};
+    return Opened{std::move(*lock), std::move(*connection), std::move(report)};
 }
 
 }  // namespace kleber::store

@@ -6,6 +6,7 @@
 #include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/store/connection.hpp"
+#include "gateway/store/file_lock.hpp"
 #include "gateway/store/options.hpp"
 #include "gateway/store/report.hpp"
 
@@ -13,6 +14,7 @@ namespace kleber::store {
 
 // A file that was opened, brought to rest and looked at.
 struct Opened {
+    std::unique_ptr<FileLock> lock;  // none in a VFS of its own
     std::unique_ptr<Connection> connection;
     OpenReport report;
 };

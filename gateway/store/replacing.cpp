@@ -31,4 +31,11 @@ Status<std::string> take_place(const std::string& path, const std::string& set_a
     return sqlite::sync_folder_of(path);
 }
 
+Result<std::string, std::string> finish_replacing(const std::string& path, const Now& now) {
+    const std::string set_aside = sqlite::dated_name(path, "damaged", now.wall);
+    const bool has_one = sqlite::has_file(path);
+    if (auto placed = take_place(path, set_aside); !placed) return fail(placed.error());
+    return has_one ? set_aside : std::string{};
+}
+
 }  // namespace kleber::store

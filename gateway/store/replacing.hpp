@@ -3,6 +3,7 @@
 #include <string>
 
 #include "gateway/base/result.hpp"
+#include "gateway/base/time.hpp"
 
 namespace kleber::store {
 
@@ -19,5 +20,8 @@ Status<std::string> begin_growing(const std::string& path);
 Status<std::string> end_growing(const std::string& path, const std::string& set_aside);
 // The second half of it, for what has its second name already.
 Status<std::string> take_place(const std::string& path, const std::string& set_aside);
+// To be called where there is a file of the second name: what was interrupted is done. Where the
+// store of before is now; empty if there was none.
+Result<std::string, std::string> finish_replacing(const std::string& path, const Now& now);
 
 }  // namespace kleber::store

@@ -11,6 +11,7 @@
 #include "gateway/store/backup.hpp"
 #include "gateway/store/checking.hpp"
 #include "gateway/store/connection.hpp"
+#include "gateway/store/file_lock.hpp"
 #include "gateway/store/journal_rows.hpp"
 #include "gateway/store/opening.hpp"
 
@@ -34,6 +35,7 @@ struct Store::Parts {
     Options options;
     Now opened_at;
     OpenReport report;
+    std::unique_ptr<FileLock> lock;          // until all else is closed
     std::unique_ptr<Connection> connection;  // none where it could not be opened anew
     std::unique_ptr<Backup> backup;          // of this connection
 
@@ -154,6 +156,7 @@ Result<std::unique_ptr<Store>, port::Journal::Trouble> Store::open(const std::st
     parts->options = options;
     parts->opened_at = now;
     parts->report = std::move(opened->report);
+    parts->lock = std::move(opened->lock);
     parts->connection = std::move(opened->connection);
     parts->synced_at = now.steady;
     parts->last_seen = now.steady;

@@ -19,7 +19,8 @@ namespace kleber::store {
 //
 //     open() -> load() -> { commit() | tend() | info() | check() | begin_backup() ... } ...
 //
-// While the store is there, no other process can open the file: it is locked.
+// While the store is there, no other process can open the file: it is locked, and so is its place
+// (`PATH.lock`).
 class Store final : public port::Journal {
   public:
     using Visit = std::function<void(port::Change&&)>;

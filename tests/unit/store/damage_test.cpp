@@ -84,7 +84,7 @@ class DamageTest : public StoreFixture {
             EXPECT_THAT(store->check()->problems, IsEmpty());
             if (report.opening == Opening::Opened) {
                 EXPECT_EQ(left, all) << "lost silently";
-                EXPECT_THAT(files(), ElementsAre("kleber.db", "kleber.db-wal"));
+                EXPECT_THAT(files(), ElementsAre("kleber.db", "kleber.db-wal", "kleber.db.lock"));
             } else {
                 EXPECT_EQ(report.set_aside, path_ + ".damaged-20261120-091224");
                 // SQLite writes a header to what is empty.

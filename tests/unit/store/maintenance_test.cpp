@@ -2,8 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 
+#include "gateway/store/file_lock.hpp"
 #include "tests/unit/store/fixture.hpp"
 
 namespace kleber::store {
@@ -79,7 +82,7 @@ TEST_F(MaintenanceTest, what_is_not_whole_is_not_restored) {
     std::ofstream{backup_, std::ios::trunc};
     EXPECT_FALSE(restore_file(backup_, path_, at(0)).has_value()) << "an empty file";
     EXPECT_FALSE(restore_file(folder_ + "/nothing", path_, at(0)).has_value());
-    EXPECT_THAT(files(), ElementsAre("backup.db", "kleber.db"));
+    EXPECT_THAT(files(), ElementsAre("backup.db", "kleber.db", "kleber.db.lock"));
     EXPECT_EQ(records().size(), 2U) << "what was there is there";
 }
 
@@ -95,6 +98,55 @@ TEST_F(MaintenanceTest, a_store_in_use_is_not_replaced) {
     auto store = open(at(0));
     EXPECT_FALSE(restore_file(backup_, path_, at(0)).has_value());
     EXPECT_EQ(store->info()->kept.retained, 1U);
+}
+
+// A gateway that starts while something is under way would lose what it keeps from then on.
+TEST_F(MaintenanceTest, one_program_at_a_time_has_the_place) {
+    make_backup();
+    const auto lock = FileLock::take(path_);
+    ASSERT_TRUE(lock) << lock.error();
+    const std::string expected = "cannot use " + path_ + ": another program holds it";
+    EXPECT_EQ(restore_file(backup_, path_, at(0)).error(), expected);
+    EXPECT_EQ(check_file(path_, at(0)).error(), expected);
+    EXPECT_EQ(Store::open(path_, {}, at(0)).error().reason, expected);
+    EXPECT_EQ(std::filesystem::status(path_ + ".lock").permissions(), std::filesystem::perms{0600});
+}
+
+TEST_F(MaintenanceTest, a_store_holds_its_place_whatever_file_is_there) {
+    make_backup();
+    auto store = open(at(0));
+    std::filesystem::rename(path_, folder_ + "/moved.db");
+    EXPECT_THAT(restore_file(backup_, path_, at(0)).error(), HasSubstr("another program holds it"));
+    store.reset();
+    EXPECT_TRUE(restore_file(backup_, path_, at(0)).has_value());
+}
+
+TEST_F(MaintenanceTest, what_was_interrupted_before_is_not_lost) {
+    make_backup();
+    std::filesystem::rename(path_, path_ + ".recovered");
+    std::ofstream{path_} << "a damaged one";
+    std::filesystem::permissions(path_, std::filesystem::perms{0600});
+    const auto restored = restore_file(backup_, path_, at(0));
+    ASSERT_TRUE(restored) << restored.error();
+    EXPECT_EQ(open_at(restored->set_aside, at(0))->info()->kept.retained, 1U);
+    const auto names = files();
+    const auto damaged = std::find_if(names.begin(), names.end(), [](const std::string& name) {
+        return name.find(".damaged-") != std::string::npos;
+    });
+    ASSERT_NE(damaged, names.end());
+    EXPECT_EQ(bytes_of(folder_ + "/" + *damaged), "a damaged one");
+}
+
+TEST_F(MaintenanceTest, a_file_of_the_store_itself_is_no_backup) {
+    make_backup();
+    for (const std::string suffix : {"", ".recovering", ".recovered"}) {
+        const std::string own = path_ + suffix;
+        if (!suffix.empty()) std::filesystem::copy_file(backup_, own);
+        EXPECT_THAT(restore_file(own, path_, at(0)).error(), HasSubstr("of the store itself"));
+        EXPECT_TRUE(std::filesystem::exists(own));
+    }
+    std::filesystem::create_symlink(path_, folder_ + "/link.db");
+    EXPECT_FALSE(restore_file(folder_ + "/link.db", path_, at(0)).has_value());
 }
 
 TEST_F(MaintenanceTest, a_damaged_store_is_replaced) {
@@ -127,7 +179,7 @@ TEST_F(MaintenanceTest, a_backup_that_cannot_be_written_leaves_nothing) {
     EXPECT_FALSE(store->begin_backup(folder_ + "/no/such/folder").has_value());
     must(store->begin_backup(backup_));
     store.reset();
-    EXPECT_THAT(files(), ElementsAre("kleber.db")) << "half a backup is none";
+    EXPECT_THAT(files(), ElementsAre("kleber.db", "kleber.db.lock")) << "half a backup is none";
 }
 
 }  // namespace
