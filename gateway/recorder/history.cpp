@@ -47,7 +47,7 @@ void History::record(std::string_view topic, Bytes payload, SteadyTime at) {
 History::Waiting* History::waiting_of(std::string_view topic) {
     if (const auto found = pending_.find(topic); found != pending_.end()) return &found->second;
     if (!topics_.contains(topic)) {
-        if (topics_.size() + new_topics_ >= limits_.topics) return nullptr;
+        if (topic_count() >= limits_.topics) return nullptr;
         ++new_topics_;
     }
     return &pending_.emplace(topic, Waiting{}).first->second;

@@ -79,6 +79,7 @@ class History {
                const Now& now);
     // Those that have a history, in the order of their names.
     std::vector<std::string> topics() const;
+    std::size_t topic_count() const { return topics_.size() + new_topics_; }
     const HistoryCounts& counts() const { return counts_; }
 
   private:

@@ -70,6 +70,14 @@ Result<std::unique_ptr<sqlite::Database>, Refusal> open_as_it_is(const std::stri
     return fail(std::move(*refusal));
 }
 
+Result<Opened, std::string> open_new(const std::string& path, const std::string& vfs,
+                                     std::string warning) {
+    if (auto made = sqlite::create_private_file(path); !made) return fail(made.error());
+    auto opened = open_as_it_is(path, vfs);
+    if (!opened) return fail(opened.error().reason);
+    return Opened{std::move(*opened), std::move(warning)};
+}
+
 }  // namespace
 
 Result<Opened, std::string> open_database(const std::string& path, const Now& now,
@@ -92,12 +100,17 @@ Result<Opened, std::string> begin_anew(const std::string& path, const std::strin
     if (auto renamed = sqlite::rename_database(path, aside); !renamed) {
         return fail(renamed.error());
     }
-    if (auto made = sqlite::create_private_file(path); !made) return fail(made.error());
-    auto opened = open_as_it_is(path, vfs);
-    if (!opened) return fail(opened.error().reason);
-    return Opened{std::move(*opened), "the recorder's file could not be used (" + reason +
-                                          "); it is set aside as " + aside +
-                                          ", and a new one begins"};
+    return open_new(path, vfs,
+                    "the recorder's file could not be used (" + reason + "); it is set aside as " +
+                        aside + ", and a new one begins");
+}
+
+Result<Opened, std::string> begin_over(const std::string& path, const std::string& reason,
+                                       const std::string& vfs) {
+    if (auto removed = sqlite::remove_database(path); !removed) return fail(removed.error());
+    return open_new(path, vfs,
+                    "the recorder's file could not be used again (" + reason +
+                        "); it is removed, and a new one begins: look at the disk");
 }
 
 }  // namespace kleber::recorder

@@ -25,5 +25,8 @@ Result<Opened, std::string> open_database(const std::string& path, const Now& no
 // For a file that turns out to be damaged while it is in use, and is closed by now: the same.
 Result<Opened, std::string> begin_anew(const std::string& path, const std::string& reason,
                                        const Now& now, const std::string& vfs = {});
+// The same, but the damaged file is removed.
+Result<Opened, std::string> begin_over(const std::string& path, const std::string& reason,
+                                       const std::string& vfs = {});
 
 }  // namespace kleber::recorder

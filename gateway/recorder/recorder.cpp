@@ -52,6 +52,8 @@ void Recorder::take(const Batch& batch) {
 }
 
 bool Recorder::is_full() const {
+    // While it cannot be written, each message would try to.
+    if (trouble_ || is_held_up_) return false;
     return history_.pending_count() >= kFullPoints || recording_.pending_bytes() >= kFullBytes;
 }
 
@@ -68,12 +70,15 @@ Now Recorder::without_jitter(Now now) {
 
 void Recorder::flush(const Now& read) {
     const Now now = without_jitter(read);
-    if (!file_ && !open(now)) return;
-    if (write(now)) {
-        note(std::nullopt);
-    } else {
-        handle_failure(now);
+    if (file_ || open(now)) {
+        if (write(now)) {
+            note(std::nullopt);
+        } else {
+            handle_failure(now);
+        }
     }
+    is_held_up_ = trouble_.has_value() || !now.wall_is_trusted;
+    note_losses();
 }
 
 bool Recorder::write(const Now& now) {
@@ -116,7 +121,10 @@ bool Recorder::open(const Now& now) {
         note(opened.error());
         return false;
     }
-    if (!opened->warning.empty()) news_.push_back(std::move(opened->warning));
+    if (!opened->warning.empty()) {
+        is_one_set_aside_ = true;
+        news_.push_back(std::move(opened->warning));
+    }
     set_file(std::make_unique<File>(std::move(opened->database)));
     if (!file_->database->has_failed()) return true;
     handle_failure(now);
@@ -130,8 +138,15 @@ void Recorder::handle_failure(const Now& now) {
     file_->database->keep_log_on_close();
     set_file(nullptr);
     if (failure.kind != sqlite::Failure::Kind::Damaged) return note(failure.text);
-    auto opened = begin_anew(path_, failure.text, now, vfs_);
+    begin_anew(failure.text, now);
+}
+
+// Where a disk damages one file after the other, the first of them is enough to look at.
+void Recorder::begin_anew(const std::string& reason, const Now& now) {
+    auto opened = is_one_set_aside_ ? begin_over(path_, reason, vfs_)
+                                    : recorder::begin_anew(path_, reason, now, vfs_);
     if (!opened) return note(opened.error());
+    is_one_set_aside_ = true;
     news_.push_back(std::move(opened->warning));
     set_file(std::make_unique<File>(std::move(opened->database)));
 }
@@ -149,17 +164,30 @@ void Recorder::set_file(std::unique_ptr<File> file) {
     resolve_doubt();
 }
 
-History::Page Recorder::query(std::string_view topic, WallTime from, WallTime to,
-                              std::size_t rows_max, const Now& read) {
-    const Now now = without_jitter(read);
+template <typename Read>
+auto Recorder::with_file(const Now& now, Read read) -> Result<decltype(read()), std::string> {
     if (!file_) open(now);
-    auto page = history_.query(topic, from, to, rows_max, now);
-    if (file_ && file_->database->has_failed()) handle_failure(now);
-    return page;
+    auto found = read();
+    if (!file_ || !file_->database->has_failed()) return found;
+    handle_failure(now);
+    return fail("the recorder's file could not be read" +
+                (trouble_ ? " (" + *trouble_ + ")" : ": it was damaged, and a new one begins"));
 }
 
-Recording::Page Recorder::read_recording(WallTime from, WallTime to, std::int64_t at) {
-    return recording_.read(from, to, at);
+Result<History::Page, std::string> Recorder::query(std::string_view topic, WallTime from,
+                                                   WallTime to, std::size_t rows_max,
+                                                   const Now& read) {
+    const Now now = without_jitter(read);
+    return with_file(now, [&] { return history_.query(topic, from, to, rows_max, now); });
+}
+
+Result<std::vector<std::string>, std::string> Recorder::topics(const Now& now) {
+    return with_file(without_jitter(now), [&] { return history_.topics(); });
+}
+
+Result<Recording::Page, std::string> Recorder::read_recording(WallTime from, WallTime to,
+                                                              std::int64_t at, const Now& now) {
+    return with_file(without_jitter(now), [&] { return recording_.read(from, to, at); });
 }
 
 void Recorder::note(std::optional<std::string> trouble) {
@@ -171,8 +199,48 @@ void Recorder::note(std::optional<std::string> trouble) {
     trouble_ = std::move(trouble);
 }
 
+void Recorder::note_losses() {
+    const HistoryCounts& history = history_.counts();
+    const RecordingCounts& recording = recording_.counts();
+    const std::uint64_t values = history.no_room - told_.history.no_room;
+    const std::uint64_t messages = recording.no_room - told_.recording.no_room;
+    if (values + messages > 0) {
+        news_.push_back("the recorder could not write for so long that it dropped " +
+                        std::to_string(values) + " values and " + std::to_string(messages) +
+                        " messages");
+    }
+    if (const auto count = recording.too_large - told_.recording.too_large; count > 0) {
+        news_.push_back("larger than recording.size, so not recorded: " + std::to_string(count) +
+                        " messages");
+    }
+    if (const auto count =
+            history.damaged + recording.damaged - told_.history.damaged - told_.recording.damaged;
+        count > 0) {
+        news_.push_back("what " + std::to_string(count) +
+                        " blocks of the recorder's file hold makes no sense, and is left out");
+    }
+    // A topic too many goes on talking: that is news once.
+    const bool is_one_too_many = history.too_many_topics > told_.history.too_many_topics;
+    if (is_one_too_many && !is_told_of_topics_) {
+        news_.push_back(std::to_string(history_.topic_count()) +
+                        " topics have a history, which is all there is room for: numbers of other "
+                        "topics are not kept");
+    }
+    is_told_of_topics_ = is_one_too_many;
+    told_.history = history;
+    told_.recording = recording;
+}
+
 std::vector<std::string> Recorder::take_news() {
     return std::exchange(news_, {});
+}
+
+RecorderState Recorder::state() {
+    return {.trouble = trouble_.value_or(""),
+            .topic_count = history_.topic_count(),
+            .history = history_.counts(),
+            .recording = recording_.counts(),
+            .file_bytes = file_bytes()};
 }
 
 std::uint64_t Recorder::file_bytes() {

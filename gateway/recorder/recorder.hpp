@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/base/result.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/recorder/batch.hpp"
 #include "gateway/recorder/filters.hpp"
@@ -30,6 +31,15 @@ struct Wanted {
     bool operator==(const Wanted&) const = default;
 };
 
+// How it is.
+struct RecorderState {
+    std::string trouble;  // why nothing can be written at the moment; empty if all is well
+    std::size_t topic_count = 0;
+    HistoryCounts history;
+    RecordingCounts recording;
+    std::uint64_t file_bytes = 0;
+};
+
 // The history and the recording in one file. Synchronous: whoever owns it gives it the time, and a
 // thread on which waiting for the disk harms nobody. Without a disk it goes on with what fits into
 // memory, tries again at every flush(), and counts what it had to drop.
@@ -44,22 +54,28 @@ class Recorder {
     void set_wanted(Wanted wanted);
 
     void take(const Batch& batch);
-    // So much has gathered that it should not wait any longer.
+    // So much has gathered that it should not wait any longer, and can be written.
     bool is_full() const;
     // Writes what has gathered, in one transaction; opens the file if need be.
     void flush(const Now& now);
+    // It could not, or not yet: the disk is in trouble, or the clock is not trusted. flush() is to
+    // be called again after a while.
+    bool is_held_up() const { return is_held_up_; }
 
-    // With what was not yet written.
-    History::Page query(std::string_view topic, WallTime from, WallTime to, std::size_t rows_max,
-                        const Now& now);
-    std::vector<std::string> topics() const { return history_.topics(); }
-    Recording::Page read_recording(WallTime from, WallTime to, std::int64_t at);
+    // With what was not yet written. Without a file it is only that; where reading fails, the error
+    // is a sentence.
+    Result<History::Page, std::string> query(std::string_view topic, WallTime from, WallTime to,
+                                             std::size_t rows_max, const Now& now);
+    Result<std::vector<std::string>, std::string> topics(const Now& now);
+    Result<Recording::Page, std::string> read_recording(WallTime from, WallTime to, std::int64_t at,
+                                                        const Now& now);
 
     // Why nothing can be written at the moment; none if all is well.
     const std::optional<std::string>& trouble() const { return trouble_; }
     // What somebody should know since the last call: trouble that begins or ends, a file that was
-    // set aside. Whole sentences.
+    // set aside, what was not kept. Whole sentences.
     std::vector<std::string> take_news();
+    RecorderState state();
 
     const History& history() const { return history_; }
     const Recording& recording() const { return recording_; }
@@ -71,12 +87,17 @@ class Recorder {
 
     Now without_jitter(Now now);
     bool open(const Now& now);
+    void begin_anew(const std::string& reason, const Now& now);
+    // Calls read() with an open file, if there is one.
+    template <typename Read>
+    auto with_file(const Now& now, Read read) -> Result<decltype(read()), std::string>;
     bool write(const Now& now);
     void set_file(std::unique_ptr<File> file);
     void resolve_doubt();
     void committed();
     void handle_failure(const Now& now);
     void note(std::optional<std::string> trouble);
+    void note_losses();
 
     const std::string path_;
     const std::string vfs_;
@@ -90,6 +111,13 @@ class Recorder {
     std::optional<std::int64_t> in_doubt_;
     std::optional<Duration> wall_offset_;  // what the calendar is ahead of steady time
     std::optional<std::string> trouble_;
+    bool is_held_up_ = false;
+    bool is_one_set_aside_ = false;  // a damaged file, since the start
+    struct {
+        HistoryCounts history;
+        RecordingCounts recording;
+    } told_;  // the counts of which there was news
+    bool is_told_of_topics_ = false;
     std::vector<std::string> news_;
 };
 

@@ -22,7 +22,7 @@ class DiskTest : public RecorderFixture {
     static std::vector<std::string> recorded(Recorder& recorder) {
         std::vector<std::string> payloads;
         for (std::optional<std::int64_t> at = 0; at;) {
-            auto page = recorder.read_recording(WallTime{}, WallTime::max(), *at);
+            auto page = *recorder.read_recording(WallTime{}, WallTime::max(), *at, after(0s));
             for (const Recorded& one : page.messages) payloads.push_back(one.payload);
             at = page.next;
         }
@@ -85,6 +85,57 @@ TEST_F(DiskTest, whatever_fails_everything_is_there_once) {
             }
         }
     }
+}
+
+TEST_F(DiskTest, what_cannot_be_read_is_an_error_and_not_a_short_page) {
+    auto one = std::make_unique<Recorder>(path_, wanted({"#"}, {"#"}), HistoryKeep{},
+                                          HistoryLimits{}, vfs_.name());
+    for (int hour = 0; hour < 48; ++hour) {
+        for (int value = 0; value < 100; ++value) {
+            say(*one, hour * 1h + value * 1s, "t", "0." + std::to_string(hour * 7919 + value));
+        }
+        one->flush(after(hour * 1h + 1min));
+    }
+    one->flush(after(49h));
+    const auto all = rows(*one, "t", 49h).size();
+    // Nothing of it in memory.
+    one.reset();
+    bool is_refused = false;
+    for (std::uint64_t after_count = 0; after_count < 40; ++after_count) {
+        Recorder again = recorder();
+        disk_.faults().add({.operation = DiskOperation::Read, .after_count = after_count});
+        const auto page = again.query("t", WallTime{}, WallTime::max(), 100'000, after(49h));
+        if (!page) {
+            is_refused = true;
+            EXPECT_THAT(page.error(), testing::HasSubstr("could not be read"));
+        }
+        EXPECT_TRUE(!page || page->rows.size() == all || again.trouble()) << after_count;
+        disk_.faults().clear();
+        EXPECT_EQ(*again.topics(after(49h)), std::vector<std::string>{"t"})
+            << "it is opened for whoever asks";
+        EXPECT_EQ(rows(again, "t", 49h).size(), all);
+    }
+    EXPECT_TRUE(is_refused);
+}
+
+TEST_F(DiskTest, nobody_is_told_to_hurry_while_nothing_can_be_written) {
+    Recorder one = recorder();
+    one.flush(after(0s));
+    for (int number = 0; number < 20'000; ++number) say(one, 1s, "t", "1");
+    EXPECT_TRUE(one.is_full());
+    disk_.faults().add({.operation = DiskOperation::Write, .fail_count = 100});
+    one.flush(after(1min));
+    EXPECT_TRUE(one.is_held_up());
+    EXPECT_FALSE(one.is_full());
+    disk_.faults().clear();
+    one.flush(after(2min));
+    EXPECT_FALSE(one.is_held_up());
+    for (int number = 0; number < 20'000; ++number) say(one, 3min, "t", "1");
+    Now boot = after(3min);
+    boot.wall_is_trusted = false;
+    one.flush(boot);
+    EXPECT_TRUE(one.is_held_up()) << "the clock is waited for";
+    EXPECT_FALSE(one.is_full());
 }
 
 TEST_F(DiskTest, what_was_in_doubt_and_found_survives_a_power_cut) {

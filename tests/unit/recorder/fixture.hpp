@@ -60,7 +60,7 @@ class RecorderFixture : public testing::Test {
                                      std::size_t rows_max = 7) {
         std::vector<Summary> rows;
         for (std::optional<WallTime> next = from; next;) {
-            auto page = recorder.query(topic, *next, to, rows_max, after(now));
+            auto page = *recorder.query(topic, *next, to, rows_max, after(now));
             rows.insert(rows.end(), page.rows.begin(), page.rows.end());
             next = page.next;
         }

@@ -20,6 +20,13 @@ class OpeningTest : public RecorderFixture {
         std::ofstream{path_} << text;
         std::filesystem::permissions(path_, perms{0600});
     }
+    // Beside SQLite's back: every page but the first becomes nonsense.
+    void damage() {
+        std::filesystem::resize_file(path_ + "-wal", 0);
+        std::fstream file{path_, std::ios::in | std::ios::out | std::ios::binary};
+        file.seekp(4096);
+        file << std::string(std::filesystem::file_size(path_) - 4096, 'x');
+    }
     // A new file takes the place of what is there, and works.
     void expect_set_aside(const std::string& reason) {
         Recorder recorder{path_, wanted({"t"})};
@@ -72,19 +79,42 @@ TEST_F(OpeningTest, a_file_that_breaks_while_it_is_used_is_set_aside) {
         say(recorder, hour * 1h, "t", "1");
         recorder.flush(after(hour * 1h));
     }
-    {
-        // Beside SQLite's back: every page but the first becomes nonsense.
-        std::filesystem::resize_file(path_ + "-wal", 0);
-        std::fstream file{path_, std::ios::in | std::ios::out | std::ios::binary};
-        file.seekp(4096);
-        file << std::string(std::filesystem::file_size(path_) - 4096, 'x');
-    }
+    damage();
     for (int hour = 48; hour < 52; ++hour) {
         say(recorder, hour * 1h, "t", "2");
         recorder.flush(after(hour * 1h));
     }
     EXPECT_EQ(recorder.trouble(), std::nullopt);
     EXPECT_EQ(rows(recorder, "t", 52h).back().mean, 2);
+}
+
+TEST_F(OpeningTest, a_disk_that_damages_every_file_is_not_filled_with_them) {
+    Recorder recorder{path_, wanted({}, {"t"})};
+    int refused_count = 0;
+    for (int round = 0; round < 5; ++round) {
+        for (int number = 0; number < 20; ++number) {
+            say(recorder, round * 1h, "t", std::string(100'000, 'a'));
+            recorder.flush(after(round * 1h));
+        }
+        damage();
+        // More than SQLite has in memory.
+        for (std::optional<std::int64_t> at = 0; at;) {
+            const auto page =
+                recorder.read_recording(WallTime{}, WallTime::max(), *at, after(round * 1h));
+            if (!page) ++refused_count;
+            at = page ? page->next : std::nullopt;
+        }
+    }
+    EXPECT_EQ(refused_count, 5);
+    EXPECT_EQ(recorder.trouble(), std::nullopt);
+    const auto names = files();
+    EXPECT_EQ(std::count_if(names.begin(), names.end(),
+                            [](const std::string& name) {
+                                return name.find("set-aside") != std::string::npos &&
+                                       !name.ends_with("-wal");
+                            }),
+              1);
+    EXPECT_THAT(recorder.take_news(), testing::Contains(HasSubstr("look at the disk")));
 }
 
 TEST_F(OpeningTest, without_a_folder_it_goes_on_in_memory_until_there_is_one) {

@@ -11,7 +11,7 @@ class RecordingTest : public RecorderFixture {
                                      WallTime to = WallTime::max()) {
         std::vector<Recorded> messages;
         for (std::optional<std::int64_t> at = 0; at;) {
-            auto page = recorder.read_recording(from, to, *at);
+            auto page = *recorder.read_recording(from, to, *at, after(0s));
             messages.insert(messages.end(), page.messages.begin(), page.messages.end());
             at = page.next;
         }
