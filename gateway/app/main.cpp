@@ -128,8 +128,8 @@ void add_backup(CLI::App& app, int& status) {
         add_which(*added, options.which);
         added->callback([&status, command] { status = command(options); });
     };
-    add("backup", "Copy all that is kept into a new file, while the gateway runs", "The new file",
-        backup);
+    add("backup", "Copy sessions, waiting and retained messages into a new file (not recorder.db)",
+        "The new file", backup);
     add("restore", "Put a backup in the place of what is kept, while no gateway runs",
         "A file that `kleber backup` has made", restore);
 }
