@@ -172,4 +172,15 @@ std::optional<Change> ChangeDecoder::put(const Key& key, Bytes record) const {
     return change;
 }
 
+bool ChangeDecoder::can_read_row(Bytes row) const {
+    const std::optional<Bytes> entries = entries_of(row);
+    if (!entries) return false;
+    ByteReader in{*entries};
+    while (in.remaining() > 0) {
+        const std::optional<Entry> entry = take_entry(in);
+        if (!entry || !change(*entry)) return false;
+    }
+    return true;
+}
+
 }  // namespace kleber::store

@@ -30,6 +30,8 @@ class ChangeDecoder {
 
     // None if the record is not what it should be.
     std::optional<port::Change> change(const Entry& entry) const;
+    // Whether a row of the journal is what it should be, with each of its changes.
+    bool can_read_row(Bytes row) const;
 
   private:
     std::optional<port::Change> put(const Key& key, Bytes record) const;

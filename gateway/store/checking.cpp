@@ -1,6 +1,7 @@
 #include "gateway/store/checking.hpp"
 
-#include <optional>
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "gateway/sqlite/statement.hpp"
@@ -8,21 +9,18 @@
 namespace kleber::store {
 namespace {
 
-// None if SQLite finds nothing wrong; else it is among the problems, or a failure.
-std::optional<Refusal> check_pages(sqlite::Database& database, CheckReport& report) {
-    {
-        sqlite::Statement rows{database, "PRAGMA integrity_check(20)"};
-        while (rows.step()) {
-            if (rows.text(0) != "ok") report.problems.emplace_back(rows.text(0));
-        }
+// SQLite's words begin with a line that says which database they are about.
+void add_lines(std::string_view text, std::vector<std::string>& problems) {
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        if (!line.empty() && !line.starts_with("***")) problems.emplace_back(line);
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
     }
-    if (database.has_failed()) return refusal_of(database.take_failure());
-    return std::nullopt;
 }
 
 std::optional<Refusal> check_all(Connection& connection, const Now& now, CheckReport& report) {
     sqlite::Database& database = connection.database();
-    auto refusal = check_pages(database, report);
+    auto refusal = check_pages(database, report.problems);
     if (refusal || !report.problems.empty()) return refusal;
     if (auto unfolded = connection.fold_all()) return unfolded;
     refusal = connection.read_all(now, port::Sharing::OneThread, [](port::Change&&) {});
@@ -33,6 +31,17 @@ std::optional<Refusal> check_all(Connection& connection, const Now& now, CheckRe
 }
 
 }  // namespace
+
+std::optional<Refusal> check_pages(sqlite::Database& database, std::vector<std::string>& problems) {
+    {
+        sqlite::Statement rows{database, "PRAGMA integrity_check(20)"};
+        while (rows.step()) {
+            if (rows.text(0) != "ok") add_lines(rows.text(0), problems);
+        }
+    }
+    if (database.has_failed()) return refusal_of(database.take_failure());
+    return std::nullopt;
+}
 
 Result<CheckReport, Refusal> check(Connection& connection, const Now& now) {
     CheckReport report;

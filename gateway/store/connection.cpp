@@ -2,6 +2,7 @@
 
 #include "gateway/sqlite/database.hpp"
 #include "gateway/sqlite/failure.hpp"
+#include "gateway/sqlite/statement.hpp"
 #include "gateway/store/change_codec.hpp"
 #include "gateway/store/schema.hpp"
 #include "gateway/store/state_tables.hpp"
@@ -10,6 +11,7 @@ namespace kleber::store {
 namespace {
 
 constexpr std::uint32_t kLogPagesWhileFolding = 4096;
+constexpr const char* kUnreadableRow = "a row of the journal cannot be read";
 
 Refusal damaged(std::string reason) {
     return {Refusal::Kind::Damaged, std::move(reason)};
@@ -31,25 +33,17 @@ std::optional<Refusal> prepare_schema(sqlite::Database& database, sqlite::OpenMo
     const SchemaState state = schema_state(database);
     if (database.has_failed()) return refusal_of(database.take_failure());
     was_empty = state == SchemaState::Empty;
-    switch (state) {
-        case SchemaState::Current:
-            return std::nullopt;
-        case SchemaState::TooNew:
-            return Refusal{Refusal::Kind::TooNew, "a later version of Kleber wrote it"};
-        case SchemaState::Wrong:
-            return damaged("its tables are not those of Kleber");
-        case SchemaState::Empty:
-            if (mode == sqlite::OpenMode::Existing) return damaged("it is empty");
-            create_schema(database);
-            break;
-        case SchemaState::Older:
-            if (!migrate(database, migrations(), kSchemaVersion) && !database.has_failed()) {
-                return damaged("it is of a version that never was");
-            }
-            if (!database.has_failed() && schema_state(database) != SchemaState::Current) {
-                return damaged("its tables are not those of Kleber");
-            }
-            break;
+    if (state == SchemaState::Empty && mode == sqlite::OpenMode::Create) {
+        create_schema(database);
+    } else if (state == SchemaState::Older) {
+        if (!migrate(database, migrations(), kSchemaVersion) && !database.has_failed()) {
+            return damaged("it is of a version that never was");
+        }
+        if (!database.has_failed() && schema_state(database) != SchemaState::Current) {
+            return refusal_of(SchemaState::Wrong);
+        }
+    } else if (auto refusal = refusal_of(state)) {
+        return refusal;
     }
     if (database.has_failed()) return refusal_of(database.take_failure());
     return std::nullopt;
@@ -59,6 +53,21 @@ std::optional<Refusal> prepare_schema(sqlite::Database& database, sqlite::OpenMo
 
 Refusal refusal_of(sqlite::Failure failure) {
     return {kind_of(failure.kind), std::move(failure.text)};
+}
+
+std::optional<Refusal> refusal_of(SchemaState state) {
+    switch (state) {
+        case SchemaState::Current:
+        case SchemaState::Older:
+            break;
+        case SchemaState::TooNew:
+            return Refusal{Refusal::Kind::TooNew, "a later version of Kleber wrote it"};
+        case SchemaState::Wrong:
+            return damaged("its tables are not those of Kleber");
+        case SchemaState::Empty:
+            return damaged("it is empty");
+    }
+    return std::nullopt;
 }
 
 std::string unreadable_record(Table table) {
@@ -102,7 +111,7 @@ std::optional<Refusal> Connection::fold_all() {
     while (journal_.bytes() > 0) {
         const Folding::Outcome outcome = fold_slice();
         if (outcome == Folding::Outcome::Damaged) {
-            return damaged("a row of the journal cannot be read");
+            return damaged(kUnreadableRow);
         }
         if (database_->log_pages() >= kLogPagesWhileFolding) database_->checkpoint();
         if (database_->has_failed()) return refusal_of(database_->take_failure());
@@ -124,6 +133,18 @@ std::optional<Refusal> Connection::read_all(const Now& now, port::Sharing sharin
         if (database_->has_failed()) return refusal_of(database_->take_failure());
         if (!is_whole) return damaged(unreadable_record(table));
     }
+    return std::nullopt;
+}
+
+std::optional<Refusal> Connection::read_journal(const Now& now) {
+    const ChangeDecoder decoder{now, port::Sharing::OneThread};
+    bool is_whole = true;
+    for (const char* sql : {"SELECT changes FROM journal_0", "SELECT changes FROM journal_1"}) {
+        sqlite::Statement rows{*database_, sql};
+        while (is_whole && rows.step()) is_whole = decoder.can_read_row(rows.bytes(0));
+    }
+    if (database_->has_failed()) return refusal_of(database_->take_failure());
+    if (!is_whole) return damaged(kUnreadableRow);
     return std::nullopt;
 }
 

@@ -14,6 +14,7 @@
 #include "gateway/store/folding.hpp"
 #include "gateway/store/journal_tables.hpp"
 #include "gateway/store/report.hpp"
+#include "gateway/store/schema.hpp"
 
 namespace kleber::store {
 
@@ -22,6 +23,7 @@ struct Refusal {
     enum class Kind : std::uint8_t {
         Damaged,
         TooNew,
+        Older,    // where it is not to be migrated
         Full,     // nothing was done, and nothing is in doubt
         Trouble,  // of the disk, or of another process
     };
@@ -32,6 +34,8 @@ struct Refusal {
     bool is_of_contents() const { return kind == Kind::Damaged || kind == Kind::TooNew; }
 };
 Refusal refusal_of(sqlite::Failure failure);
+// None if the tables are of this version, or can be made so.
+std::optional<Refusal> refusal_of(SchemaState state);
 
 // An open file with the tables of this version.
 class Connection {
@@ -57,6 +61,8 @@ class Connection {
     // Visits each record, decoded, in the order of the tables. None if all were whole.
     std::optional<Refusal> read_all(const Now& now, port::Sharing sharing,
                                     const std::function<void(port::Change&&)>& visit);
+    // Looks at each row of the journal. None if all are whole.
+    std::optional<Refusal> read_journal(const Now& now);
     Counts count_records();
 
     Connection(std::unique_ptr<sqlite::Database> database, bool was_empty);

@@ -3,11 +3,12 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "gateway/sqlite/database.hpp"
 #include "gateway/sqlite/files.hpp"
-#include "gateway/store/checking.hpp"
 #include "gateway/store/file_lock.hpp"
+#include "gateway/store/looking.hpp"
 #include "gateway/store/opening.hpp"
 #include "gateway/store/replacing.hpp"
 
@@ -27,10 +28,7 @@ std::optional<std::string> objection_to_copy(const std::string& path, const Now&
                                              Counts& kept) {
     auto opened = open_at_rest(path, sqlite::OpenMode::Existing, {}, now);
     if (!opened) return opened.error().reason;
-    const auto report = check(**opened, now);
-    if (!report) return report.error().reason;
-    if (!report->problems.empty()) return report->problems.front();
-    kept = report->kept;
+    kept = (*opened)->count_records();
     return std::nullopt;
 }
 
@@ -41,13 +39,16 @@ Result<CheckReport, std::string> check_file(const std::string& path, const Now& 
     if (auto objection = sqlite::objection_to(path)) return fail(path + ": " + *objection);
     const auto lock = FileLock::take(path);
     if (!lock) return fail("cannot use " + path + ": " + lock.error());
-    auto opened = Connection::open(path, sqlite::OpenMode::Existing, {});
-    auto report = opened ? check(**opened, now) : fail(opened.error());
-    if (report) return std::move(*report);
-    if (!report.error().is_of_contents()) {
-        return fail("cannot use " + path + ": " + report.error().reason);
-    }
-    return CheckReport{.kept = {}, .problems = {report.error().reason}};
+    const auto give_up = [&path](const Refusal& refusal) {
+        return fail("cannot check " + path + ": " + refusal.reason);
+    };
+    auto problems = look_at(path, now);
+    if (!problems) return give_up(problems.error());
+    if (!problems->empty()) return CheckReport{.kept = {}, .problems = std::move(*problems)};
+    // It is whole, so it may be brought to rest: what waits in the journal is counted, too.
+    auto opened = open_at_rest(path, sqlite::OpenMode::Existing, {}, now);
+    if (!opened) return give_up(opened.error());
+    return CheckReport{.kept = (*opened)->count_records(), .problems = {}};
 }
 
 Result<Restored, std::string> restore_file(const std::string& backup, const std::string& path,

@@ -9,8 +9,8 @@
 // What can be done with a store's file while no gateway has it open. Errors are sentences.
 namespace kleber::store {
 
-// Reads everything. A damaged file, or one of another version, is a report with problems, and stays
-// as it is.
+// Reads everything. A damaged file is a report with problems, and stays as it is; so does one of
+// another version, with which it fails. What was found damaged the next Store::open() recovers.
 Result<CheckReport, std::string> check_file(const std::string& path, const Now& now);
 
 struct Restored {

@@ -1,7 +1,12 @@
 #include "gateway/store/opening.hpp"
 
+#include <optional>
+#include <utility>
+
 #include "gateway/sqlite/database.hpp"
 #include "gateway/sqlite/files.hpp"
+#include "gateway/store/checking.hpp"
+#include "gateway/store/looking.hpp"
 #include "gateway/store/replacing.hpp"
 #include "gateway/store/salvage.hpp"
 
@@ -50,6 +55,17 @@ Status<std::string> finish(const std::string& path, const Now& now, OpenReport& 
     return Success{};
 }
 
+// Why nothing is to be done with what is there, which stays as it is; none if it is whole.
+std::optional<std::string> objection_to_contents(const std::string& path, const Now& now) {
+    if (sqlite::has_file(whole_name(path))) {
+        return "a recovered or restored one is yet to take its place; start the gateway for that";
+    }
+    const auto problems = look_at(path, now);
+    if (!problems) return problems.error().reason;
+    if (problems->empty()) return std::nullopt;
+    return "it is damaged (" + problems->front() + "); start the gateway to recover it";
+}
+
 Result<Opened, std::string> open_in_vfs(const std::string& path, const Options& options,
                                         const Now& now) {
     auto connection = open_at_rest(path, sqlite::OpenMode::Create, options, now);
@@ -67,9 +83,13 @@ Result<std::unique_ptr<Connection>, Refusal> open_at_rest(const std::string& pat
     auto opened = Connection::open(path, mode, options.vfs);
     if (!opened) return opened;
     Connection& connection = **opened;
-    auto refusal = connection.fold_all();
-    if (!refusal) {
-        refusal = connection.read_all(now, port::Sharing::OneThread, [](port::Change&&) {});
+    // What a check finds is found here, too: so what it says of the next start is true.
+    std::optional<Refusal> refusal;
+    auto report = check(connection, now);
+    if (!report) {
+        refusal = report.error();
+    } else if (!report->problems.empty()) {
+        refusal = Refusal{Kind::Damaged, report->problems.front()};
     }
     if (!refusal && !connection.database().checkpoint()) {
         refusal = refusal_of(connection.database().take_failure());
@@ -84,8 +104,14 @@ Result<Opened, std::string> open_store(const std::string& path, const Options& o
     if (!options.vfs.empty()) return open_in_vfs(path, options, now);
     if (auto objection = sqlite::objection_to(path)) return fail(std::move(*objection));
 
+    if (!options.may_replace && !sqlite::has_file(path)) {
+        return fail(std::string{"there is no such file"});
+    }
     auto lock = FileLock::take(path);
     if (!lock) return fail(lock.error());
+    if (!options.may_replace) {
+        if (auto objection = objection_to_contents(path, now)) return fail(std::move(*objection));
+    }
 
     OpenReport report;
     report.opening = sqlite::has_file(path) ? Opening::Opened : Opening::Created;
@@ -98,7 +124,8 @@ Result<Opened, std::string> open_store(const std::string& path, const Options& o
     if (!ready) return fail(ready.error());
 
     auto connection = open_at_rest(path, sqlite::OpenMode::Existing, options, now);
-    const bool is_replaced = !connection && connection.error().is_of_contents();
+    const bool is_replaced =
+        !connection && connection.error().is_of_contents() && options.may_replace;
     if (is_replaced) {
         ready = replace(path, connection.error(), now, report);
         if (!ready) return fail(ready.error());

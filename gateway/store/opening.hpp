@@ -19,7 +19,7 @@ struct Opened {
     OpenReport report;
 };
 
-// Opens the file, folds the journal, looks at every record.
+// Opens the file, folds the journal, looks at every page and every record.
 Result<std::unique_ptr<Connection>, Refusal> open_at_rest(const std::string& path,
                                                           sqlite::OpenMode mode,
                                                           const Options& options, const Now& now);

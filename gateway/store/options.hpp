@@ -20,6 +20,9 @@ struct Options {
     // The name of an SQLite VFS, or empty for the operating system's files. With a VFS of its own
     // nothing is known of file modes and nothing can be renamed: see Store::open().
     std::string vfs = {};
+    // False: nothing is made or recovered. Where there is no whole store of this version, open()
+    // fails, and leaves what is there as it is.
+    bool may_replace = true;
 };
 
 }  // namespace kleber::store

@@ -71,7 +71,7 @@ class Salvage {
                                  "INSERT OR REPLACE INTO journal_0 (seq, changes) VALUES (?1, ?2)"};
         while (!to_.has_failed() && rows.step()) {
             const Bytes row = rows.bytes(1);
-            if (is_whole(row)) {
+            if (decoder_.can_read_row(row)) {
                 insert.bind(1, rows.number(0)).bind(2, row).run();
             } else {
                 report_.is_loss_unknown = true;
@@ -79,17 +79,6 @@ class Salvage {
         }
         rows.reset();
         return forget_failure();
-    }
-
-    bool is_whole(Bytes row) const {
-        const std::optional<Bytes> entries = entries_of(row);
-        if (!entries) return false;
-        ByteReader in{*entries};
-        while (in.remaining() > 0) {
-            const std::optional<Entry> entry = take_entry(in);
-            if (!entry || !decoder_.change(*entry)) return false;
-        }
-        return true;
     }
 
     bool forget_failure() {

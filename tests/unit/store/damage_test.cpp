@@ -7,9 +7,10 @@
 #include <functional>
 #include <iterator>
 #include <string>
-#include "gateway/sqlite/database.hpp"
-#include "gateway/store/schema.hpp"
 
+#include "gateway/sqlite/database.hpp"
+#include "gateway/store/maintenance.hpp"
+#include "gateway/store/schema.hpp"
 #include "tests/sim/random.hpp"
 #include "tests/unit/store/fixture.hpp"
 
@@ -74,10 +75,18 @@ class DamageTest : public StoreFixture {
         for (const std::string& name : files()) std::filesystem::remove(folder_ + "/" + name);
         write_file(path_, bytes);
         OpenReport report;
+        const auto checked = check_file(path_, kMorning);
+        EXPECT_TRUE(checked) << checked.error();
+        const bool has_problems = checked && !checked->problems.empty();
+        if (has_problems) {
+            EXPECT_EQ(read_file(path_), bytes);
+            EXPECT_THAT(files(), ElementsAre("kleber.db", "kleber.db.lock"));
+        }
         {
             auto store = open(kMorning);
             if (store == nullptr) return report;
             report = store->report();
+            EXPECT_EQ(report.opening == Opening::Damaged, has_problems);
             const std::vector<std::string> all = model_.all();
             const std::vector<std::string> left = loaded(*store);
             EXPECT_TRUE(std::includes(all.begin(), all.end(), left.begin(), left.end()));

@@ -1,12 +1,17 @@
 #include "gateway/store/maintenance.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
+#include "gateway/sqlite/database.hpp"
 #include "gateway/store/file_lock.hpp"
+#include "gateway/store/schema.hpp"
 #include "tests/unit/store/fixture.hpp"
 
 namespace kleber::store {
@@ -171,6 +176,79 @@ TEST_F(MaintenanceTest, a_look_at_a_file_changes_nothing) {
     EXPECT_FALSE(damaged->problems.empty());
     EXPECT_EQ(bytes_of(path_), before);
     EXPECT_FALSE(check_file(folder_ + "/nothing", at(0)).has_value());
+}
+
+TEST_F(MaintenanceTest, a_damaged_journal_is_left_as_it_is) {
+    {
+        auto store = open(at(0));
+        must(store->commit(batch(at(0), session_put(5, "pump"))));
+        copy_of_files("copy.db");
+    }
+    const std::string copy = folder_ + "/copy.db";
+    // In the one row of the journal, where SQLite has no checksum of its own.
+    sqlite::Database{copy, sqlite::OpenMode::Existing, {}}.run(
+        "UPDATE journal_0 SET changes = CAST(replace(changes, 'pump', 'Pump') AS BLOB)");
+    const std::string before = bytes_of(copy);
+    const auto report = check_file(copy, at(0));
+    ASSERT_TRUE(report) << report.error();
+    EXPECT_THAT(report->problems, ElementsAre("a row of the journal cannot be read"));
+    EXPECT_EQ(bytes_of(copy), before);
+    EXPECT_EQ(open_at(copy, at(0))->report().opening, Opening::Damaged);
+}
+
+TEST_F(MaintenanceTest, a_file_of_another_version_is_neither_damaged_nor_changed) {
+    make_store(path_, "before");
+    for (const auto& [version, reason] :
+         {std::pair{kSchemaVersion - 1, "it is of version 1; the next start of the gateway"},
+          std::pair{kSchemaVersion + 1, "a later version of Kleber wrote it"}}) {
+        sqlite::Database{path_, sqlite::OpenMode::Existing, {}}.run("PRAGMA user_version=" +
+                                                                    std::to_string(version));
+        const std::string before = bytes_of(path_);
+        EXPECT_THAT(check_file(path_, at(0)).error(), HasSubstr(reason));
+        const auto opened = Store::open(path_, {.may_replace = false}, at(0));
+        ASSERT_FALSE(opened);
+        EXPECT_THAT(opened.error().reason, HasSubstr(reason));
+        EXPECT_EQ(bytes_of(path_), before);
+    }
+    EXPECT_THAT(files(), ElementsAre("kleber.db", "kleber.db.lock"));
+}
+
+TEST_F(MaintenanceTest, who_only_looks_replaces_nothing) {
+    const auto refusal = [this] {
+        const auto opened = Store::open(path_, {.may_replace = false}, at(0));
+        return opened ? std::string{} : opened.error().reason;
+    };
+    EXPECT_EQ(refusal(), "cannot use " + path_ + ": there is no such file");
+    EXPECT_THAT(files(), IsEmpty());
+
+    make_backup();
+    EXPECT_EQ(refusal(), "");
+    std::filesystem::copy_file(backup_, path_ + ".recovered");
+    EXPECT_THAT(refusal(), HasSubstr("start the gateway for that"));
+    std::filesystem::remove(path_ + ".recovered");
+
+    spoil(path_);
+    const std::string before = bytes_of(path_);
+    EXPECT_THAT(refusal(), HasSubstr("it is damaged ("));
+    EXPECT_THAT(refusal(), HasSubstr("start the gateway to recover it"));
+    EXPECT_EQ(bytes_of(path_), before);
+    EXPECT_THAT(files(), ElementsAre("backup.db", "kleber.db", "kleber.db.lock"));
+}
+
+// Root works for somebody else.
+TEST_F(MaintenanceTest, what_is_made_belongs_to_the_owner_of_its_folder) {
+    constexpr ::uid_t kSomebody = 12'345;
+    const ::uid_t owner = ::geteuid() == 0 ? kSomebody : ::geteuid();
+    ASSERT_EQ(::chown(folder_.c_str(), owner, static_cast<::gid_t>(-1)), 0);
+    make_backup();
+    ASSERT_TRUE(restore_file(backup_, path_, at(0)).has_value());
+    auto store = open(at(0));
+    must(store->commit(batch(at(0), retained_put({}))));
+    for (const std::string& name : files()) {
+        struct stat found {};
+        ASSERT_EQ(::stat((folder_ + "/" + name).c_str(), &found), 0);
+        EXPECT_EQ(found.st_uid, owner) << name;
+    }
 }
 
 TEST_F(MaintenanceTest, a_backup_that_cannot_be_written_leaves_nothing) {
