@@ -45,16 +45,22 @@ Result<WallTime, std::string> moment_of(std::string_view text, WallTime now) {
     if (const auto ago = text::parse_duration(text)) return now - *ago;
     const bool is_utc = text.ends_with('Z');
     std::tm date{};
-    if (!read_date(std::string{text.substr(0, text.size() - (is_utc ? 1 : 0))}, date) ||
-        !is_in_calendar(date)) {
+    const auto refusal = [&] {
         return fail(text::excerpt(text) +
                     " is no time; write how long ago (90m, 24h, 7d) or a date: 2026-11-20 or "
                     "2026-11-20T14:30");
+    };
+    if (!read_date(std::string{text.substr(0, text.size() - (is_utc ? 1 : 0))}, date) ||
+        !is_in_calendar(date)) {
+        return refusal();
     }
     date.tm_year -= 1900;
     date.tm_mon -= 1;
     date.tm_isdst = -1;
+    // A day that there is not, such as February 30, becomes one that there is.
+    const int day = date.tm_mday;
     const std::time_t seconds = is_utc ? ::timegm(&date) : std::mktime(&date);
+    if (date.tm_mday != day) return refusal();
     return WallTime{std::chrono::seconds{seconds}};
 }
 
@@ -64,7 +70,7 @@ std::string local_time(WallTime time) {
     std::tm date{};
     if (::localtime_r(&seconds, &date) == nullptr) return iso_time(time);
     char text[40];
-    const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &date);
+    const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %z", &date);
     return {text, size};
 }
 

@@ -17,8 +17,8 @@ text::Json::Array rows() {
 TEST(HistoryText, a_table_for_people) {
     const std::string first = local_time(WallTime{Duration{1795132801005}});
     const std::string second = local_time(WallTime{Duration{1795132860000}});
-    EXPECT_EQ(history_text(rows()), "TIME                   MEAN  MIN     MAX  COUNT\n" + first +
-                                        "    21.5                   1\n" + second +
+    EXPECT_EQ(history_text(rows()), "TIME                         MEAN  MIN     MAX  COUNT\n" +
+                                        first + "    21.5                   1\n" + second +
                                         "  -0.125  -10  1e+300     12\n");
 }
 

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <ctime>
+#include <optional>
+#include <string>
+
 namespace kleber::app {
 namespace {
 
@@ -24,13 +29,27 @@ TEST(Moment, dates_in_utc) {
 TEST(Moment, a_local_time_is_what_is_shown_as_local_time) {
     const auto moment = moment_of("2026-07-01 14:30:15", {});
     ASSERT_TRUE(moment);
-    EXPECT_EQ(local_time(*moment), "2026-07-01 14:30:15");
-    EXPECT_EQ(local_time(*moment_of("2026-01-02", {})), "2026-01-02 00:00:00");
+    EXPECT_EQ(local_time(*moment).substr(0, 20), "2026-07-01 14:30:15 ");
+    EXPECT_EQ(local_time(*moment_of("2026-01-02", {})).substr(0, 20), "2026-01-02 00:00:00 ");
+}
+
+TEST(Moment, an_hour_that_comes_twice_can_be_told_apart) {
+    const char* zone = std::getenv("TZ");
+    const std::optional<std::string> before =
+        zone ? std::optional<std::string>{zone} : std::nullopt;
+    ::setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+    ::tzset();
+    const WallTime first = *moment_of("2026-10-25T00:30Z", {});
+    EXPECT_EQ(local_time(first), "2026-10-25 02:30:00 +0200");
+    EXPECT_EQ(local_time(first + 1h), "2026-10-25 02:30:00 +0100");
+    before ? ::setenv("TZ", before->c_str(), 1) : ::unsetenv("TZ");
+    ::tzset();
 }
 
 TEST(Moment, everything_else_is_explained) {
-    for (const char* text : {"", "yesterday", "2026-13-01", "2026-11-20x", "2026-11-20T", "14:30",
-                             "2026-11-20T25:00", "2026-11-20T14:30:", "Z", "10"}) {
+    for (const char* text :
+         {"", "yesterday", "2026-13-01", "2026-11-20x", "2026-11-20T", "14:30", "2026-11-20T25:00",
+          "2026-02-30", "2026-02-29Z", "2026-04-31T10:00", "2026-11-20T14:30:", "Z", "10"}) {
         const auto moment = moment_of(text, kMidnight);
         ASSERT_FALSE(moment) << text;
         EXPECT_NE(moment.error().find("is no time; write how long ago"), std::string::npos);
