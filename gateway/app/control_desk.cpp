@@ -37,6 +37,7 @@ std::string status(Gateway& gateway) {
                           .sample = sys.sample(),
                           .rates = sys.interval() > Duration::zero() ? &sys.reporter() : nullptr,
                           .durability = durability_name(gateway.config().store.durability),
+                          .recorder = gateway.recorder().last_report(),
                           .warnings = gateway.warnings().rows()});
 }
 

@@ -22,13 +22,19 @@ WallTime time_at(const text::Json& request, std::string_view name, WallTime othe
 
 std::string answer(recorder::Recorder& recorder, const std::optional<std::string>& topic,
                    WallTime from, WallTime to) {
-    const std::vector<std::string> topics = recorder.topics();
-    if (!topic) return history_topics_answer(topics);
-    if (!std::binary_search(topics.begin(), topics.end(), *topic)) {
-        return no_history_answer(*topic, topics);
+    const Now now = runtime::read_clock();
+    const auto topics = recorder.topics(now);
+    if (!topics) return control::failure(topics.error());
+    const bool is_known =
+        topic ? std::binary_search(topics->begin(), topics->end(), *topic) : !topics->empty();
+    // Of what is in the file nothing is known then.
+    if (!is_known && recorder.trouble()) {
+        return control::failure("the recorder cannot use its file: " + *recorder.trouble());
     }
-    return history_answer(
-        recorder.query(*topic, from, to, HistoryCommand::kPageRowsMax, runtime::read_clock()));
+    if (!topic) return history_topics_answer(*topics);
+    if (!is_known) return no_history_answer(*topic, *topics);
+    const auto page = recorder.query(*topic, from, to, HistoryCommand::kPageRowsMax, now);
+    return page ? history_answer(*page) : control::failure(page.error());
 }
 
 }  // namespace
@@ -73,10 +79,21 @@ std::string history_topics_answer(const std::vector<std::string>& topics) {
 }
 
 std::string no_history_answer(std::string_view topic, const std::vector<std::string>& topics) {
+    const std::string shown = text::printable(topic);
+    if (topic.find_first_of("+#") != std::string_view::npos) {
+        return control::failure(shown +
+                                " is a filter, and one topic is wanted; kleber history "
+                                "without a topic lists those that there are");
+    }
     const std::vector<std::string_view> known(topics.begin(), topics.end());
     const std::string meant = text::did_you_mean(topic, known);
-    const std::string shown = text::printable(topic);
     if (!meant.empty()) return control::failure("there is no history of " + shown + "; " + meant);
+    if (topics.size() >= recorder::HistoryLimits{}.topics) {
+        return control::failure("there is no history of " + shown + "; " +
+                                std::to_string(topics.size()) +
+                                " topics have one, and there is room for no more: name fewer in "
+                                "[history] topics");
+    }
     return control::failure("there is no history of " + shown +
                             "; it begins with the first number published there, if the "
                             "configuration has [history] topics = [\"" +

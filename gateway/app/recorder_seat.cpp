@@ -1,6 +1,7 @@
 #include "gateway/app/recorder_seat.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -20,9 +21,12 @@ constexpr Duration kFlush = 60s;
 constexpr std::size_t kBatchBytesMax = 64 << 10;
 // What is too old goes, even if nothing comes.
 constexpr Duration kLookAround = 1h;
+// After trouble with the disk, and while the clock is not trusted.
+constexpr Duration kTryAgain = 30s;
 constexpr Duration kComeBack = 10s;
-// Batches and questions that may wait for the disk.
+// Batches and questions that may wait for the disk, and bytes of messages.
 constexpr std::size_t kWaitingMax = 64;
+constexpr std::size_t kUnderWayBytesMax = 4 << 20;
 constexpr std::uint32_t kCreditBytes = 1 << 20;
 
 recorder::Wanted wanted_of(const config::Config& config) {
@@ -47,20 +51,20 @@ void tell(runtime::Lane& lane, const std::string& line) {
 
 }  // namespace
 
-// The client. Its session begins anew where other topics are wanted.
+// The client, while there is something to listen to, and the seat's clock. Its session begins anew
+// where other topics are wanted.
 class RecorderSeat::Ear : public runtime::Participant {
   public:
     Ear(RecorderSeat& seat, port::Token token) : seat_(seat), lane_(seat.lane()), token_(token) {}
 
     void listen_to(std::vector<std::string> filters) {
         filters_ = std::move(filters);
-        if (is_attaching_) return;
-        detach();
-        attach();
-    }
-    void leave() {
-        detach();
-        lane_.remove(token_);
+        come_back_at_.reset();
+        if (!is_attaching_) {
+            detach();
+            if (!filters_.empty()) attach();
+        }
+        set_deadline();
     }
     // The next writing comes then, unless one comes before.
     void flush_by(SteadyTime time) {
@@ -78,27 +82,25 @@ class RecorderSeat::Ear : public runtime::Participant {
         } else if (const auto* attached = std::get_if<port::Attached>(&reply.body)) {
             client_ = attached->client;
             is_attaching_ = false;
+            if (filters_.empty()) return detach();
             subscribe();
-        } else if (std::holds_alternative<port::Close>(reply.body)) {
-            // Kicked, or there are too many sessions.
-            client_ = {};
-            is_attaching_ = false;
-            come_back_at_ = lane_.now().steady + kComeBack;
-            set_deadline();
+        } else if (const auto* subscribed = std::get_if<port::Subscribed>(&reply.body)) {
+            if (subscribed->codes) look_at(*subscribed->codes);
+        } else if (const auto* close = std::get_if<port::Close>(&reply.body)) {
+            closed(close->reason);
         }
     }
     void on_deadline() override {
         const SteadyTime now = lane_.now().steady;
-        if (come_back_at_ && *come_back_at_ <= now) {
-            attach();
-        }
+        if (come_back_at_ && *come_back_at_ <= now) attach();
         if (flush_at_ && *flush_at_ <= now) seat_.flush();
         set_deadline();
     }
     void on_stop() override {
         seat_.ear_ = nullptr;
         seat_.hand_over();
-        leave();
+        detach();
+        lane_.remove(token_);
     }
 
   private:
@@ -117,6 +119,19 @@ class RecorderSeat::Ear : public runtime::Participant {
         client_ = {};
         heard_bytes_ = 0;
     }
+    // Kicked, or there are too many sessions. The log is told when that begins and when it ends.
+    void closed(ReasonCode reason) {
+        client_ = {};
+        heard_bytes_ = 0;
+        is_attaching_ = false;
+        if (filters_.empty()) return;
+        if (!std::exchange(is_away_, true)) {
+            tell(lane_, "the recorder's session has ended (" + std::string{name_of(reason)} +
+                            "); until it is back nothing is recorded");
+        }
+        come_back_at_ = lane_.now().steady + kComeBack;
+        set_deadline();
+    }
     void subscribe() {
         auto details = std::make_unique<port::Subscribe::Details>();
         for (const std::string& filter : filters_) {
@@ -127,6 +142,19 @@ class RecorderSeat::Ear : public runtime::Participant {
                              .retain_handling = port::RetainHandling::DoNotSend}});
         }
         lane_.requests().push_back(port::Subscribe{client_, {}, std::move(details)});
+    }
+    void look_at(const std::vector<ReasonCode>& codes) {
+        if (std::exchange(is_away_, false)) tell(lane_, "the recorder's session is back");
+        std::string refused;
+        for (std::size_t number = 0; number < std::min(codes.size(), filters_.size()); ++number) {
+            if (!is_error(codes[number])) continue;
+            refused.append(refused.empty() ? "" : ", ").append(filters_[number]);
+            refused.append(" (").append(name_of(codes[number])).append(")");
+        }
+        if (!refused.empty() && refused != refused_) {
+            tell(lane_, "the broker refuses what the recorder is to listen to: " + refused);
+        }
+        refused_ = std::move(refused);
     }
     // In large portions: not a request a message.
     void give_credit() {
@@ -146,6 +174,8 @@ class RecorderSeat::Ear : public runtime::Participant {
     std::vector<std::string> filters_;
     port::ClientRef client_;
     bool is_attaching_ = false;
+    bool is_away_ = false;  // as the log was told
+    std::string refused_;   // the same
     std::uint32_t heard_bytes_ = 0;
     std::optional<SteadyTime> flush_at_;
     std::optional<SteadyTime> come_back_at_;
@@ -158,12 +188,15 @@ RecorderSeat::~RecorderSeat() {
 
 void RecorderSeat::apply(const config::Config& config) {
     recorder::Wanted wanted = wanted_of(config);
-    if (wanted == wanted_ || (!wanted.is_anything() && !recorder_)) return;
+    if (recorder_ && wanted == wanted_) return;
     if (!recorder_) {
         const std::string& state = config.gateway.state;
+        const std::string path = state + "/recorder.db";
+        // What is there from earlier days can be asked for, and goes when it is too old.
+        std::error_code ignored;
+        if (!wanted.is_anything() && !std::filesystem::exists(path, ignored)) return;
         if (const auto error = make_state_folder(state)) tell(lane(), *error);
-        recorder_ = std::make_unique<recorder::Recorder>(state + "/recorder.db", wanted);
-        worker_ = std::make_unique<runtime::Worker>(kWaitingMax);
+        open(path, wanted);
     } else {
         hand_over();
         is_wanted_passed_on_ = false;
@@ -171,20 +204,18 @@ void RecorderSeat::apply(const config::Config& config) {
     const bool has_other_topics = filters_of(wanted) != filters_of(wanted_);
     wanted_ = std::move(wanted);
     pass_on_wanted();
-    if (!wanted_.is_anything()) {
-        // What there is stays in the file, for whoever asks.
-        if (ear_) std::exchange(ear_, nullptr)->leave();
-        return flush();
-    }
-    if (!ear_) {
-        const port::Token token = lane().next_token();
-        auto ear = std::make_unique<Ear>(*this, token);
-        ear_ = ear.get();
-        lane().add(std::move(ear));
-    }
-    if (has_other_topics) ear_->listen_to(filters_of(wanted_));
+    if (ear_ && has_other_topics) ear_->listen_to(filters_of(wanted_));
     // Opens the file, and tells at once what is wrong with it.
     flush();
+}
+
+void RecorderSeat::open(const std::string& path, const recorder::Wanted& wanted) {
+    recorder_ = std::make_unique<recorder::Recorder>(path, wanted);
+    worker_ = std::make_unique<runtime::Worker>(kWaitingMax);
+    const port::Token token = lane().next_token();
+    auto ear = std::make_unique<Ear>(*this, token);
+    ear_ = ear.get();
+    lane().add(std::move(ear));
 }
 
 // Where too much waits for the disk, with the next writing.
@@ -197,7 +228,15 @@ void RecorderSeat::pass_on_wanted() {
 bool RecorderSeat::ask(std::function<void(recorder::Recorder&)> question) {
     if (!recorder_) return false;
     hand_over();
-    return worker_->give([this, question = std::move(question)] { question(*recorder_); });
+    return worker_->give([this, question = std::move(question)] {
+        question(*recorder_);
+        report();
+    });
+}
+
+std::optional<RecorderSeat::Report> RecorderSeat::last_report() const {
+    if (!recorder_) return std::nullopt;
+    return Report{last_state_, dropped_count_};
 }
 
 void RecorderSeat::hear(const port::Deliver& delivery) {
@@ -208,40 +247,59 @@ void RecorderSeat::hear(const port::Deliver& delivery) {
         payload = payload.first(std::min(payload.size(), recorder::kNumberBytesMax + 1));
     }
     const SteadyTime now = lane().now().steady;
+    if (ear_) ear_->flush_by(now + kFlush);
+    if (batch_.size_bytes() + under_way_bytes_ + payload.size() > kUnderWayBytesMax) {
+        ++dropped_count_;
+        return;
+    }
     batch_.add({now, message.topic(), payload, message.qos(), delivery.retain});
     if (batch_.size_bytes() >= kBatchBytesMax) hand_over();
-    if (ear_) ear_->flush_by(now + kFlush);
 }
 
 void RecorderSeat::hand_over() {
     if (batch_.is_empty()) return;
     const std::uint64_t count = batch_.message_count();
+    const std::size_t bytes = batch_.size_bytes();
     auto batch = std::make_shared<recorder::Batch>(std::move(batch_));
     batch_.clear();
-    const bool is_given = worker_->give([this, batch] {
+    under_way_bytes_ += bytes;
+    const bool is_given = worker_->give([this, batch, bytes] {
         recorder_->take(*batch);
-        if (recorder_->is_full()) recorder_->flush(runtime::read_clock());
+        batch->clear();
+        under_way_bytes_ -= bytes;
+        if (!recorder_->is_full()) return;
+        recorder_->flush(runtime::read_clock());
+        report();
     });
-    if (!is_given) dropped_count_ += count;
+    if (is_given) return;
+    under_way_bytes_ -= bytes;
+    dropped_count_ += count;
 }
 
 void RecorderSeat::flush() {
     hand_over();
     pass_on_wanted();
-    worker_->give([this, &lane = lane()] {
+    const bool is_given = worker_->give([this] {
         recorder_->flush(runtime::read_clock());
-        for (std::string& line : recorder_->take_news()) {
-            lane.post([&lane, line = std::move(line)] { tell(lane, line); });
-        }
+        report();
     });
-    if (dropped_count_ > 0) {
-        tell(lane(), "the recorder is slower than what it is to record: " +
-                         std::to_string(std::exchange(dropped_count_, 0)) +
-                         " messages were not recorded");
+    if (const auto count = dropped_count_ - std::exchange(told_dropped_count_, dropped_count_)) {
+        tell(lane(), std::to_string(count) +
+                         " messages were not recorded: they came faster than the disk takes "
+                         "them, or were larger than 4 MiB");
     }
     if (!ear_) return;
     ear_->flushed();
-    ear_->flush_by(lane().now().steady + kLookAround);
+    ear_->flush_by(lane().now().steady + (is_given ? kLookAround : kTryAgain));
+}
+
+void RecorderSeat::report() {
+    lane().post([this, news = recorder_->take_news(), state = recorder_->state(),
+                 is_held_up = recorder_->is_held_up()] {
+        for (const std::string& line : news) tell(lane(), line);
+        last_state_ = state;
+        if (is_held_up && ear_) ear_->flush_by(lane().now().steady + kTryAgain);
+    });
 }
 
 }  // namespace kleber::app

@@ -60,6 +60,21 @@ void write_dropped(text::JsonWriter& out, const runtime::SysSample& sample) {
     out.member("refused", sample.traffic.publishes_dropped).end_object();
 }
 
+void write_recorder(text::JsonWriter& out, const RecorderSeat::Report& report) {
+    const recorder::RecorderState& state = report.state;
+    out.key("recorder").begin_object();
+    out.member("state", state.trouble.empty() ? "ok" : "degraded");
+    if (!state.trouble.empty()) out.member("reason", state.trouble);
+    out.member("topics", static_cast<std::uint64_t>(state.topic_count));
+    out.member("values", state.history.recorded).member("messages", state.recording.recorded);
+    out.member("file_bytes", state.file_bytes);
+    out.key("dropped").begin_object();
+    out.member("no_room", state.history.no_room + state.recording.no_room + report.dropped_count);
+    out.member("too_many_topics", state.history.too_many_topics);
+    out.member("too_large", state.recording.too_large).end_object();
+    out.member("damaged_blocks", state.history.damaged + state.recording.damaged).end_object();
+}
+
 }  // namespace
 
 std::string status_answer(const GatewayStatus& status) {
@@ -87,6 +102,7 @@ std::string status_answer(const GatewayStatus& status) {
     if (!status.sample.store_trouble.empty()) out.member("reason", status.sample.store_trouble);
     if (!status.sample.store_recovery.empty()) out.member("recovery", status.sample.store_recovery);
     out.end_object();
+    if (status.recorder) write_recorder(out, *status.recorder);
     out.member("heap_bytes", status.sample.heap_bytes);
     out.member("log_lines_suppressed", status.sample.log_lines_suppressed);
     out.key("warnings").begin_array();

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gateway/app/doors.hpp"
 #include "gateway/app/last_warnings.hpp"
+#include "gateway/app/recorder_seat.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/runtime/sys_reporter.hpp"
 
@@ -20,8 +22,9 @@ struct GatewayStatus {
     std::size_t lane_count = 1;
     std::vector<Doors::Row> listeners;
     runtime::SysSample sample;
-    const runtime::SysReporter* rates = nullptr;  // null: not measured (sys_interval is 0)
-    std::string durability;                       // as configured
+    const runtime::SysReporter* rates = nullptr;   // null: not measured (sys_interval is 0)
+    std::string durability;                        // as configured
+    std::optional<RecorderSeat::Report> recorder;  // none: nothing is kept
     std::vector<LastWarnings::Row> warnings;
 };
 

@@ -84,6 +84,32 @@ void add_store(std::string& out, const Json& answer) {
     }
 }
 
+void add_recorder(std::string& out, const Json& answer) {
+    const Json& recorder = object_at(answer, "recorder");
+    if (!recorder.object()) return;
+    add_line(out, "recorder",
+             counted(number_at(recorder, "topics"), "topic") + " with history, " +
+                 rough_size(number_at(recorder, "file_bytes")) + "; since the start " +
+                 counted(number_at(recorder, "values"), "value") + " and " +
+                 counted(number_at(recorder, "messages"), "message"));
+    if (const std::string reason = text_at(recorder, "reason"); !reason.empty()) {
+        add_line(out, "", "DEGRADED, it keeps in memory what it can: " + reason);
+    }
+    std::string lost;
+    for (const auto& [name, meaning] : {std::pair{"no_room", "for want of room"},
+                                        std::pair{"too_many_topics", "of too many topics"},
+                                        std::pair{"too_large", "too large"}}) {
+        if (const std::uint64_t count = number_at(object_at(recorder, "dropped"), name)) {
+            lost.append(lost.empty() ? "not kept: " : ", ");
+            lost.append(grouped(count)).append(" ").append(meaning);
+        }
+    }
+    if (!lost.empty()) add_line(out, "", lost);
+    if (const std::uint64_t count = number_at(recorder, "damaged_blocks")) {
+        add_line(out, "", counted(count, "block") + " made no sense");
+    }
+}
+
 void add_warnings(std::string& out, const Json& answer) {
     const Json::Array* rows = object_at(answer, "warnings").array();
     if (!rows || rows->empty()) return add_line(out, "warnings", "none");
@@ -122,6 +148,7 @@ std::string status_text(const Json& answer) {
                  rough_size(number_at(queued, "bytes")));
     add_line(out, "dropped", dropped(answer));
     add_store(out, answer);
+    add_recorder(out, answer);
     add_line(out, "memory", rough_size(number_at(answer, "heap_bytes")));
     add_warnings(out, answer);
     return out;

@@ -66,7 +66,7 @@ class History(unittest.TestCase):
             table = gateway.ask("history", TOPIC, "--since", "1h").splitlines()
             self.assertRegex(table[0], r"^TIME +MEAN +MIN +MAX +COUNT$")
             self.assertEqual(len(table), 2501, "all pages")
-            self.assertRegex(table[3], r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +2 +1$")
+            self.assertRegex(table[3], r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} +2 +1$")
             lines = list(csv.DictReader(io.StringIO(gateway.ask("history", TOPIC, "--csv"))))
             self.assertEqual([float(line["mean"]) for line in lines], list(range(2500)))
             self.assertRegex(lines[0]["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
@@ -93,6 +93,8 @@ class History(unittest.TestCase):
             self.assertIn(f"did you mean {TOPIC}?", done.stderr)
             done = kleber(gateway, "history", "door")
             self.assertIn('[history] topics = ["door"]', done.stderr)
+            done = kleber(gateway, "history", "home/#")
+            self.assertIn("home/# is a filter, and one topic is wanted", done.stderr)
             done = kleber(gateway, "history", TOPIC, "--since", "soon")
             self.assertEqual(done.returncode, 1)
             self.assertIn("--since: soon is no time", done.stderr)
@@ -116,12 +118,30 @@ class History(unittest.TestCase):
             self.assertEqual(kleber(gateway, "reload").returncode, 0)
             wait_until(lambda: not listens(gateway))
             self.assertEqual(values(gateway), [1], "what was kept can be asked for")
+            gateway.end()
+            gateway.start()
+            self.assertEqual(values(gateway), [1], "also after a start without history")
+            self.assertFalse(any(one["id"] == "$recorder" for one in
+                                 json.loads(gateway.ask("clients", "--json"))))
+            gateway.write_config(CONFIG)
+            self.assertEqual(kleber(gateway, "reload").returncode, 0)
+            wait_until(lambda: listens(gateway))
+            self.publish(gateway, (TOPIC, "3"))
+            self.assertEqual(values(gateway), [1, 3])
 
     def test_a_kicked_recorder_comes_back(self):
         with Gateway(CONFIG) as gateway:
             wait_until(lambda: listens(gateway))
             self.assertEqual(kleber(gateway, "kick", "$recorder").returncode, 0)
             wait_until(lambda: listens(gateway))
+            self.assertEqual(len(re.findall("recorder's session has ended", gateway.log())), 1)
+            self.assertEqual(len(re.findall("recorder's session is back", gateway.log())), 1)
+
+    def test_what_the_broker_refuses_is_told(self):
+        config = CONFIG.replace("[history]", "[limits]\nsubscriptions = 1\n[history]")
+        with Gateway(config.replace('"]', '", "power"]')) as gateway:
+            gateway.wait_for_log("warning: .*the broker refuses what the recorder is to listen to: "
+                                 "power")
 
 
 class Recording(unittest.TestCase):
@@ -137,6 +157,26 @@ class Recording(unittest.TestCase):
             self.assertLess((gateway.state / "recorder.db").stat().st_size, 3 << 20)
             gateway.start()
             wait_until(lambda: listens(gateway))
+
+
+    def test_what_is_too_large_is_counted_and_told(self):
+        config = ('[limits]\npacket = "8 MiB"\n'
+                  '[recording]\ntopics = ["#"]\nsize = "64 KiB"\n')
+        with Gateway(config) as gateway:
+            wait_until(lambda: listens(gateway))
+            with Client(gateway.port, "talker") as client:
+                client.publish("small", b"1", 1)
+                client.publish("large", bytes(100_000), 1)
+                client.publish("huge", bytes(5_000_000), 1)
+                client.publish("small", b"2", 1)
+            wait_until(lambda: gateway.status()["recorder"]["dropped"]["no_room"] == 1)
+            gateway.write_config(config + 'keep = "1d"\n')
+            self.assertEqual(kleber(gateway, "reload").returncode, 0)
+            gateway.wait_for_log("1 messages were not recorded: .* larger than 4 MiB")
+            gateway.wait_for_log("larger than recording.size, so not recorded: 1 messages")
+            wait_until(lambda: gateway.status()["recorder"]["messages"] == 2)
+            self.assertEqual(gateway.status()["recorder"]["dropped"]["too_large"], 1)
+            self.assertIn("not kept: 1 for want of room, 1 too large", gateway.ask("status"))
 
 
 class Disk(unittest.TestCase):
@@ -166,6 +206,14 @@ class Disk(unittest.TestCase):
             wait_until(lambda: listens(gateway))
             with Client(gateway.port, "sensor") as client:
                 client.publish(TOPIC, b"1", 1)
+            self.assertEqual(values(gateway), [1])
+            self.assertEqual(gateway.status()["recorder"]["state"], "degraded")
+            done = kleber(gateway, "history", "home/hall/temperature")
+            self.assertIn("the recorder cannot use its file", done.stderr)
+            # It tries again in a while, though nobody says anything.
+            file.rmdir()
+            gateway.wait_for_log("the recorder can write again", 45)
+            self.assertEqual(gateway.status()["recorder"]["state"], "ok")
             self.assertEqual(values(gateway), [1])
 
 

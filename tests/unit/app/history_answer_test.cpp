@@ -27,6 +27,11 @@ TEST(HistoryAnswer, a_topic_without_one_says_what_to_do) {
               "there is no history of home/temprature; did you mean home/temperature?");
     const auto other = text::parse_json(no_history_answer("door", {"home/temperature"}));
     EXPECT_NE(other->string_at("error")->find("[history] topics = [\"door\"]"), std::string::npos);
+    const auto filter = text::parse_json(no_history_answer("home/#", {"home/temperature"}));
+    EXPECT_NE(filter->string_at("error")->find("one topic is wanted"), std::string::npos);
+    const std::vector<std::string> all(recorder::HistoryLimits{}.topics, "another");
+    const auto full = text::parse_json(no_history_answer("door", all));
+    EXPECT_NE(full->string_at("error")->find("1000 topics have one"), std::string::npos);
 }
 
 }  // namespace

@@ -67,6 +67,29 @@ TEST(StatusText, shows_no_rates_where_none_are_measured) {
     EXPECT_NE(text.find("warnings       none\n"), std::string::npos);
 }
 
+TEST(StatusText, shows_what_the_recorder_keeps_and_what_not) {
+    GatewayStatus status;
+    EXPECT_EQ(status_text(parse(status_answer(status))).find("recorder"), std::string::npos);
+    RecorderSeat::Report report;
+    report.state.topic_count = 2;
+    report.state.history.recorded = 1234;
+    report.state.file_bytes = 8192;
+    status.recorder = report;
+    EXPECT_NE(status_text(parse(status_answer(status)))
+                  .find("recorder       2 topics with history, 8.0 KiB; since the start 1,234 "
+                        "values and 0 messages\nmemory"),
+              std::string::npos);
+    report.state.trouble = "the disk is full";
+    report.state.history.no_room = 5;
+    report.state.recording.too_large = 1;
+    report.dropped_count = 2;
+    status.recorder = report;
+    EXPECT_NE(status_text(parse(status_answer(status)))
+                  .find("DEGRADED, it keeps in memory what it can: the disk is full\n"
+                        "               not kept: 7 for want of room, 1 too large\n"),
+              std::string::npos);
+}
+
 TEST(StatusText, survives_any_answer) {
     for (const char* line : {"{}", "1", R"({"listeners":1,"warnings":{},"clients":[1]})",
                              R"({"listeners":[1],"warnings":[null],"uptime_seconds":-1})"}) {
