@@ -218,8 +218,8 @@ void MqttServer::accept(port::Attached&& attached, Turn& turn) {
     const std::unique_ptr<Granted> granted = std::move(granted_);
 
     mqtt::Connack packet{.session_present = attached.session_present};
-    if (attached.details &&
-        !attached.details->assigned_id.empty()) {  // [MQTT-3.2.2-16] of 5.0, [MQTT-3.1.3-7] of 5.0
+    const bool has_new_id = attached.details && !attached.details->assigned_id.empty();
+    if (has_new_id) {  // [MQTT-3.2.2-16] of 5.0, [MQTT-3.1.3-7] of 5.0
         const std::string& assigned_id = attached.details->assigned_id;
         packet.assigned_client_id = assigned_id;
         names_.insert(address_bytes_, assigned_id);
