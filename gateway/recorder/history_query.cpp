@@ -43,6 +43,7 @@ std::vector<Summary> History::not_in_blocks(std::string_view topic, std::optiona
         }
     }
     std::vector<Summary> summaries;
+    summaries.reserve(summaries.size() + points.size());
     for (const Point& point : points) summaries.push_back(summary_of(point));
     return summaries;
 }
