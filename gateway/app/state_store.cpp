@@ -47,11 +47,12 @@ std::optional<std::string> StateStore::open(const config::Config& config,
                                  .sharing = runtime.sharing(),
                                  .vfs = {}};
     const Now now = runtime::read_clock();
-    std::error_code ignored;  // there is none, mostly
-    std::filesystem::remove(backup_path_in(folder), ignored);
     auto opened = store::Store::open(path_in(folder), options, now);
     if (!opened) return opened.error().reason + advice;
     store_ = std::move(*opened);
+    // Only now: until then another program could be writing it.
+    std::error_code ignored;  // there is none, mostly
+    std::filesystem::remove(backup_path_in(folder), ignored);
     warning_ = describe(store_->report());
 
     broker::Broker& broker = runtime.broker();
