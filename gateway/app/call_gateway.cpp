@@ -59,11 +59,11 @@ Result<control::ControlClient, NobodyThere> call_gateway(const WhichGateway& whi
         places += "    " + path + ": " + client.error().message() + '\n';
     }
     if (bad_file.empty())
-        return fail(NobodyThere{nobody_answers(places, is_forbidden), kExitFailure});
+        return fail(NobodyThere{nobody_answers(places, is_forbidden), kExitFailure, is_forbidden});
     return fail(NobodyThere{bad_file +
                                 "kleber: until this is mended, say where the gateway is with "
                                 "--state\n",
-                            kExitBadConfiguration});
+                            kExitBadConfiguration, is_forbidden});
 }
 
 std::string_view refusal(const text::Json& answer) {

@@ -26,6 +26,7 @@ GatewayConfig config_of(const WhichGateway& which);
 struct NobodyThere {
     std::string text;  // for the user, whole lines
     int exit_status = 0;
+    bool is_forbidden = false;  // one may be there that this user may not call
 };
 
 // Finds its control socket.

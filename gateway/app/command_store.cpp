@@ -64,12 +64,15 @@ Result<Answered, int> ask(const WhichGateway& which, std::string_view line, cons
         error += "this configuration does not say where the store is";
     }
     complain(error);
+    // Where it is the wrong user, that says what helps; a bad file is on the screen already.
+    if (client.error().is_forbidden && bad_file.empty()) {
+        std::fputs(client.error().text.c_str(), stderr);
+    }
     return fail(bad_file.empty() ? kExitFailure : kExitBadConfiguration);
 }
 
 Result<std::unique_ptr<store::Store>, std::string> open_store(const std::string& path) {
-    if (::access(path.c_str(), F_OK) != 0) return fail(path + ": " + std::strerror(errno));
-    auto opened = store::Store::open(path, {}, runtime::read_clock());
+    auto opened = store::Store::open(path, {.may_replace = false}, runtime::read_clock());
     if (!opened) return fail(opened.error().reason);
     return std::move(*opened);
 }

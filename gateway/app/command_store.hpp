@@ -4,7 +4,8 @@
 
 #include "gateway/app/call_gateway.hpp"
 
-// What is kept on the disk: asked of the running gateway, else looked at directly.
+// What is kept on the disk: asked of the running gateway, else looked at directly. That changes
+// nothing of a store that is damaged or of another version; info and backup then say why not.
 namespace kleber::app {
 
 struct StoreOptions {

@@ -5,6 +5,7 @@
 #include "gateway/text/characters.hpp"
 
 namespace kleber::app {
+
 std::string store_info_text(const text::Json& answer) {
     const auto count = [&](const char* name) { return grouped(number_at(answer, name)); };
     return "sessions       " + count("sessions") + " with " +

@@ -129,6 +129,12 @@ class StoreCommands(unittest.TestCase):
             self.assertEqual(done.returncode, 1)
             self.assertIn("the store is damaged", done.stdout)
             self.assertEqual(file.stat().st_size, size, "a look changes nothing")
+            there = sorted(os.listdir(gateway.state))
+            for command in (["store", "info"], ["backup", str(gateway.folder / "backup.db")]):
+                done = kleber(gateway, *command)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn("start the gateway to recover it", done.stderr)
+            self.assertEqual(sorted(os.listdir(gateway.state)), there, "nothing is set aside")
             gateway.start()
             self.assertIn("the store was damaged", gateway.log())
             with Client(gateway.port, "watcher") as watcher:
@@ -138,6 +144,20 @@ class StoreCommands(unittest.TestCase):
             gateway.end()
             self.assertIn("at the start, the store was damaged", gateway.log())
             gateway.start()
+
+    def test_a_second_gateway_touches_nothing(self):
+        with Gateway(ALL_LINES) as gateway:
+            growing = gateway.state / "kleber.db.backup"
+            growing.write_bytes(b"a backup under way")
+            second = subprocess.run([PROGRAM, "run", "--config", str(gateway.config_file),
+                                     "--state", str(gateway.state)], capture_output=True,
+                                    text=True, timeout=60, env={**os.environ, **ENVIRONMENT})
+            self.assertNotEqual(second.returncode, 0)
+            self.assertIn("another program holds it", second.stderr)
+            self.assertTrue(growing.exists())
+            gateway.end()
+            gateway.start()
+            self.assertFalse(growing.exists(), "one that a crash has ended")
 
     def test_what_cannot_be_done_says_why(self):
         with Gateway(ALL_LINES + '[store]\ndurability = "memory"\n') as gateway:
