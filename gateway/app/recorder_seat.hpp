@@ -49,6 +49,7 @@ class RecorderSeat {
     void hand_over();
     void flush();
     void pass_on_wanted();
+    void tell(const std::string& line);
     // On the worker's thread: tells the lane how it went.
     void report();
 

@@ -97,7 +97,7 @@ TEST_F(DiskTest, what_cannot_be_read_is_an_error_and_not_a_short_page) {
         one->flush(after(hour * 1h + 1min));
     }
     one->flush(after(49h));
-    const auto all = rows(*one, "t", 49h).size();
+    const auto all = one->query("t", WallTime{}, WallTime::max(), 100'000, after(49h))->rows.size();
     // Nothing of it in memory.
     one.reset();
     bool is_refused = false;
@@ -113,7 +113,8 @@ TEST_F(DiskTest, what_cannot_be_read_is_an_error_and_not_a_short_page) {
         disk_.faults().clear();
         EXPECT_EQ(*again.topics(after(49h)), std::vector<std::string>{"t"})
             << "it is opened for whoever asks";
-        EXPECT_EQ(rows(again, "t", 49h).size(), all);
+        EXPECT_EQ(again.query("t", WallTime{}, WallTime::max(), 100'000, after(49h))->rows.size(),
+                  all);
     }
     EXPECT_TRUE(is_refused);
 }
