@@ -80,7 +80,7 @@ Result<Opened, std::string> open_new(const std::string& path, const std::string&
 
 }  // namespace
 
-Result<Opened, std::string> open_database(const std::string& path, const Now& now,
+Result<Opened, std::string> open_database(const std::string& path, const Now& now, Damaged damaged,
                                           const std::string& vfs) {
     if (auto objection = sqlite::objection_to(path)) return fail(std::move(*objection));
     if (!sqlite::has_file(path)) {
@@ -90,12 +90,20 @@ Result<Opened, std::string> open_database(const std::string& path, const Now& no
     }
     auto opened = open_as_it_is(path, vfs);
     if (opened) return Opened{std::move(*opened), {}};
-    if (opened.error().kind == Refusal::Kind::Trouble) return fail(opened.error().reason);
-    return begin_anew(path, opened.error().reason, now, vfs);
+    const Refusal& refusal = opened.error();
+    if (refusal.kind == Refusal::Kind::Trouble) return fail(refusal.reason);
+    if (refusal.kind == Refusal::Kind::TooNew) damaged = Damaged::SetAside;
+    return begin_anew(path, refusal.reason, now, damaged, vfs);
 }
 
 Result<Opened, std::string> begin_anew(const std::string& path, const std::string& reason,
-                                       const Now& now, const std::string& vfs) {
+                                       const Now& now, Damaged damaged, const std::string& vfs) {
+    if (damaged == Damaged::Removed) {
+        if (auto removed = sqlite::remove_database(path); !removed) return fail(removed.error());
+        return open_new(path, vfs,
+                        "the recorder's file could not be used again (" + reason +
+                            "); it is removed, and a new one begins: look at the disk");
+    }
     const std::string aside = sqlite::dated_name(path, "set-aside", now.wall);
     if (auto renamed = sqlite::rename_database(path, aside); !renamed) {
         return fail(renamed.error());
@@ -103,14 +111,6 @@ Result<Opened, std::string> begin_anew(const std::string& path, const std::strin
     return open_new(path, vfs,
                     "the recorder's file could not be used (" + reason + "); it is set aside as " +
                         aside + ", and a new one begins");
-}
-
-Result<Opened, std::string> begin_over(const std::string& path, const std::string& reason,
-                                       const std::string& vfs) {
-    if (auto removed = sqlite::remove_database(path); !removed) return fail(removed.error());
-    return open_new(path, vfs,
-                    "the recorder's file could not be used again (" + reason +
-                        "); it is removed, and a new one begins: look at the disk");
 }
 
 }  // namespace kleber::recorder

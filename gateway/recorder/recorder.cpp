@@ -15,6 +15,10 @@ constexpr std::uint32_t kLogPagesMax = 256;
 // Less is no clock that was set.
 constexpr Duration kJitter{1000};
 
+Damaged fate_of_damaged(bool is_one_set_aside) {
+    return is_one_set_aside ? Damaged::Removed : Damaged::SetAside;
+}
+
 }  // namespace
 
 struct Recorder::File {
@@ -116,7 +120,7 @@ void Recorder::resolve_doubt() {
 }
 
 bool Recorder::open(const Now& now) {
-    auto opened = open_database(path_, now, vfs_);
+    auto opened = open_database(path_, now, fate_of_damaged(is_one_set_aside_), vfs_);
     if (!opened) {
         note(opened.error());
         return false;
@@ -141,10 +145,9 @@ void Recorder::handle_failure(const Now& now) {
     begin_anew(failure.text, now);
 }
 
-// Where a disk damages one file after the other, the first of them is enough to look at.
 void Recorder::begin_anew(const std::string& reason, const Now& now) {
-    auto opened = is_one_set_aside_ ? begin_over(path_, reason, vfs_)
-                                    : recorder::begin_anew(path_, reason, now, vfs_);
+    auto opened =
+        recorder::begin_anew(path_, reason, now, fate_of_damaged(is_one_set_aside_), vfs_);
     if (!opened) return note(opened.error());
     is_one_set_aside_ = true;
     news_.push_back(std::move(opened->warning));

@@ -88,6 +88,19 @@ TEST_F(OpeningTest, a_file_that_breaks_while_it_is_used_is_set_aside) {
     EXPECT_EQ(rows(recorder, "t", 52h).back().mean, 2);
 }
 
+TEST_F(OpeningTest, a_damaged_file_may_be_removed_but_none_of_a_later_version) {
+    write_file(std::string(10'000, 'x'));
+    ASSERT_TRUE(open_database(path_, after(0s), Damaged::Removed));
+    EXPECT_THAT(files(), ElementsAre("recorder.db"));
+    {
+        auto opened = open_database(path_, after(0s));
+        ASSERT_TRUE(opened);
+        opened->database->run("PRAGMA user_version=2");
+    }
+    ASSERT_TRUE(open_database(path_, after(0s), Damaged::Removed));
+    EXPECT_THAT(files(), testing::Contains(StartsWith("recorder.db.set-aside")));
+}
+
 TEST_F(OpeningTest, a_disk_that_damages_every_file_is_not_filled_with_them) {
     Recorder recorder{path_, wanted({}, {"t"})};
     int refused_count = 0;
