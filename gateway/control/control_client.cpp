@@ -34,7 +34,7 @@ Result<ControlClient, std::error_code> ControlClient::connect(const std::string&
 }
 
 void ControlClient::set_patience(std::chrono::seconds longest) {
-    const timeval wait{.tv_sec = longest.count(), .tv_usec = 0};
+    const timeval wait{.tv_sec = static_cast<time_t>(longest.count()), .tv_usec = 0};
     for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO}) {
         ::setsockopt(socket_.get(), SOL_SOCKET, option, &wait, sizeof wait);
     }

@@ -43,9 +43,9 @@ bool read_messages(Bytes block, std::vector<Recorded>& messages) {
         const Bytes payload = take_bytes(in);
         if ((flags & kQosMask) > static_cast<std::uint8_t>(Qos::ExactlyOnce)) in.fail();
         if (in.has_failed()) return false;
-        messages.push_back({WallTime{Duration{static_cast<std::int64_t>(time)}}, topics[topic],
-                            std::string{as_text(payload)}, static_cast<Qos>(flags & kQosMask),
-                            (flags & kRetain) != 0});
+        messages.push_back({WallTime{Duration{static_cast<std::int64_t>(time)}},
+                            topics[static_cast<std::size_t>(topic)], std::string{as_text(payload)},
+                            static_cast<Qos>(flags & kQosMask), (flags & kRetain) != 0});
     }
     return true;
 }
