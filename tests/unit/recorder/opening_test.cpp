@@ -25,7 +25,8 @@ class OpeningTest : public RecorderFixture {
         std::filesystem::resize_file(path_ + "-wal", 0);
         std::fstream file{path_, std::ios::in | std::ios::out | std::ios::binary};
         file.seekp(4096);
-        file << std::string(std::filesystem::file_size(path_) - 4096, 'x');
+        file << std::string(static_cast<std::size_t>(std::filesystem::file_size(path_)) - 4096,
+                            'x');
     }
     // A new file takes the place of what is there, and works.
     void expect_set_aside(const std::string& reason) {

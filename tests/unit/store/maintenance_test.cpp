@@ -41,7 +41,7 @@ class MaintenanceTest : public StoreFixture {
     static void spoil(const std::string& path) {
         std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
         file.seekp(4096);
-        file << std::string(std::filesystem::file_size(path) - 4096, 'x');
+        file << std::string(static_cast<std::size_t>(std::filesystem::file_size(path)) - 4096, 'x');
     }
 
     static std::string bytes_of(const std::string& path) {
