@@ -113,7 +113,8 @@ ssize_t send_with_file(int socket, std::string_view bytes, int file) {
 
 ssize_t receive_with_file(int socket, std::span<std::uint8_t> room, runtime::FileDescriptor& file) {
     iovec part{room.data(), room.size()};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+    // Two, not one: aligned to 64 bits the room for one holds two, and all that come in are closed.
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(2 * sizeof(int))> control{};
     msghdr message{};
     message.msg_iov = &part;
     message.msg_iovlen = 1;
@@ -124,7 +125,6 @@ ssize_t receive_with_file(int socket, std::span<std::uint8_t> room, runtime::Fil
     for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
          header = CMSG_NXTHDR(&message, header)) {
         if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
-        // For its alignment the kernel takes the room for one to be that for two.
         const std::size_t received_count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
         for (std::size_t index = received_count; index > 0; --index) {
             int received = -1;
