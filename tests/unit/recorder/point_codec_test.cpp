@@ -39,7 +39,7 @@ std::vector<std::uint64_t> bits_of(const std::vector<Point>& points) {
 TEST(PointCodec, values_come_back_to_the_bit) {
     constexpr double kMost = std::numeric_limits<double>::max();
     constexpr double kLeast = std::numeric_limits<double>::denorm_min();
-    const std::vector<std::vector<double>> kBlocks = {
+    const std::vector<std::vector<double>> blocks = {
         {},
         {21.5},
         {21.5, 21.6, 21.55, -3, 0, 1000.001},
@@ -49,16 +49,16 @@ TEST(PointCodec, values_come_back_to_the_bit) {
         {0.1, 9007199254740991.0},
         {123456789.123456789, 1e-9},
     };
-    for (const auto& values : kBlocks) {
+    for (const auto& values : blocks) {
         const std::vector<Point> points = points_of(values);
         EXPECT_EQ(through_bytes(points), points);
     }
 }
 
 TEST(PointCodec, decimals_that_one_value_needs_are_not_too_many_for_another) {
-    const std::vector<std::vector<double>> kPairs = {
+    const std::vector<std::vector<double>> pairs = {
         {1e10, 0.123456789}, {9007199254740991.0, 0.1}, {-1e15, 0.001}, {-0.0, 21.5}};
-    for (std::vector<double> values : kPairs) {
+    for (std::vector<double> values : pairs) {
         for (int order = 0; order < 2; ++order) {
             const std::vector<Point> points = points_of(values);
             EXPECT_EQ(bits_of(through_bytes(points)), bits_of(points)) << values[0];

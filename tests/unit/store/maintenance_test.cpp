@@ -84,7 +84,7 @@ TEST_F(MaintenanceTest, what_is_not_whole_is_not_restored) {
     EXPECT_FALSE(restore_file(backup_, path_, at(0)).has_value());
     std::ofstream{backup_, std::ios::trunc} << "not a database";
     EXPECT_THAT(restore_file(backup_, path_, at(0)).error(), HasSubstr("cannot be restored"));
-    std::ofstream{backup_, std::ios::trunc};
+    std::filesystem::resize_file(backup_, 0);
     EXPECT_FALSE(restore_file(backup_, path_, at(0)).has_value()) << "an empty file";
     EXPECT_FALSE(restore_file(folder_ + "/nothing", path_, at(0)).has_value());
     EXPECT_THAT(files(), ElementsAre("backup.db", "kleber.db", "kleber.db.lock"));
