@@ -25,16 +25,16 @@ TEST(Numbers, come_back_and_end_at_64_bits) {
 }
 
 TEST(Numbers, SignedOnesAreShortNearZero) {
-    constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
-    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
     for (const std::int64_t number :
-         {std::int64_t{0}, std::int64_t{-1}, std::int64_t{63}, std::int64_t{-64}, least, most}) {
+         {std::int64_t{0}, std::int64_t{-1}, std::int64_t{63}, std::int64_t{-64}, kLeast, kMost}) {
         ByteBuffer bytes;
         put_signed(bytes, number);
         ByteReader in{bytes.bytes()};
         EXPECT_EQ(take_signed(in), number);
         EXPECT_TRUE(in.finished());
-        EXPECT_TRUE(bytes.size() == 1 || number == least || number == most) << number;
+        EXPECT_TRUE(bytes.size() == 1 || number == kLeast || number == kMost) << number;
     }
 }
 

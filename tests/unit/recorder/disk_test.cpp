@@ -10,7 +10,6 @@ namespace kleber::recorder {
 namespace {
 
 using support::DiskFailure;
-using support::DiskFault;
 using support::DiskOperation;
 
 class DiskTest : public RecorderFixture {

@@ -9,12 +9,12 @@ namespace kleber::recorder {
 namespace {
 
 TEST(NumberIn, decimal_numbers_and_truth) {
-    const std::pair<const char*, double> kNumbers[] = {
+    const std::pair<const char*, double> numbers[] = {
         {"21.5", 21.5}, {"-3", -3}, {"+4", 4},      {" 7\n", 7}, {".5", .5},
         {"5.", 5},      {"0", 0},   {"1e3", 1000},  {"true", 1}, {"false", 0},
         {"1E-3", .001}, {"-0", 0},  {"1e+2", 100.}, {"007", 7},
     };
-    for (const auto& [text, value] : kNumbers) {
+    for (const auto& [text, value] : numbers) {
         EXPECT_EQ(number_in(as_bytes(text)), value) << text;
     }
 }

@@ -28,7 +28,7 @@ std::vector<port::Change> one_of_each() {
     changes.push_back(inbound_erased(6, 1));
     changes.push_back(retained_put({.topic = "home/küche", .payload = ""}));
     changes.push_back(retained_erased("home/küche"));
-    changes.push_back(memory_put(6, "rule/hall light", std::string{"\0since 18:40", 13}));
+    changes.push_back(memory_put(6, "rule/hall light", std::string{"\0since 18:40", 12}));
     changes.push_back(memory_put(6, "", ""));
     changes.push_back(memory_erased(6, "rule/hall light"));
     return changes;
