@@ -13,3 +13,8 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(target_root ${CMAKE_CURRENT_LIST_DIR}/../build/target/arm64/usr)
 set(SQLite3_INCLUDE_DIR ${target_root}/include CACHE PATH "")
 set(SQLite3_LIBRARY ${target_root}/lib/aarch64-linux-gnu/libsqlite3.a CACHE FILEPATH "")
+set(OPENSSL_INCLUDE_DIR ${target_root}/include CACHE PATH "")
+set(OPENSSL_SSL_LIBRARY ${target_root}/lib/aarch64-linux-gnu/libssl.a CACHE FILEPATH "")
+set(OPENSSL_CRYPTO_LIBRARY ${target_root}/lib/aarch64-linux-gnu/libcrypto.a CACHE FILEPATH "")
+# Where OpenSSL keeps the header that says how it was built.
+set(CMAKE_CXX_STANDARD_INCLUDE_DIRECTORIES ${target_root}/include/aarch64-linux-gnu)

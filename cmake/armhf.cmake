@@ -15,3 +15,8 @@ set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(target_root ${CMAKE_CURRENT_LIST_DIR}/../build/target/armhf/usr)
 set(SQLite3_INCLUDE_DIR ${target_root}/include CACHE PATH "")
 set(SQLite3_LIBRARY ${target_root}/lib/arm-linux-gnueabihf/libsqlite3.a CACHE FILEPATH "")
+set(OPENSSL_INCLUDE_DIR ${target_root}/include CACHE PATH "")
+set(OPENSSL_SSL_LIBRARY ${target_root}/lib/arm-linux-gnueabihf/libssl.a CACHE FILEPATH "")
+set(OPENSSL_CRYPTO_LIBRARY ${target_root}/lib/arm-linux-gnueabihf/libcrypto.a CACHE FILEPATH "")
+# Where OpenSSL keeps the header that says how it was built.
+set(CMAKE_CXX_STANDARD_INCLUDE_DIRECTORIES ${target_root}/include/arm-linux-gnueabihf)
