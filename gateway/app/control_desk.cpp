@@ -78,7 +78,7 @@ std::optional<std::string> ControlDesk::open() {
     if (!error) {
         const auto opened = socket_.open(path);
         if (opened) return std::nullopt;
-        if (opened.error().kind == control::ListenFailure::Kind::Occupied) {
+        if (opened.error().kind == net::ListenFailure::Kind::Occupied) {
             return opened.error().text +
                    "; stop it first, or give this one a folder of its own with --state";
         }

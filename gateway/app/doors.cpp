@@ -1,115 +1,195 @@
 #include "gateway/app/doors.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "gateway/app/policies.hpp"
+#include "gateway/app/welcomes.hpp"
+#include "gateway/net/listen_tcp.hpp"
+#include "gateway/net/unix_socket.hpp"
 
 namespace kleber::app {
+
+using config::Listener;
+using config::ListenerKind;
+
 namespace {
 
-bool is_same_place(const config::Listener& a, const config::Listener& b) {
-    return a.kind == b.kind && a.address == b.address && a.port == b.port;
+const char* name_of(ListenerKind kind) {
+    switch (kind) {
+        case ListenerKind::Mqtt:
+            return "mqtt";
+        case ListenerKind::Mqtts:
+            return "mqtts";
+        case ListenerKind::Ws:
+            return "ws";
+        case ListenerKind::Wss:
+            return "wss";
+        case ListenerKind::Unix:
+            return "unix";
+    }
+    return "";
+}
+
+const Listener* find_in(const config::Config& config, const Listener& place) {
+    const auto found = std::find_if(config.listeners.begin(), config.listeners.end(),
+                                    [&](const Listener& one) { return one.is_same_place(place); });
+    return found == config.listeners.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
-const connection::MqttPolicy& Doors::keep(connection::MqttPolicy policy) {
-    policies_.push_back(std::make_unique<const connection::MqttPolicy>(std::move(policy)));
-    return *policies_.back();
+Doors::~Doors() {
+    for (const Door& door : open_) {
+        if (door.wanted.kind == ListenerKind::Unix) ::unlink(door.wanted.path->c_str());
+    }
 }
 
-std::optional<std::string> Doors::open(const config::Config& config, const config::Listener& wanted,
-                                       Door& door) {
-    const auto addresses = net::resolve(wanted.address, wanted.port, net::Purpose::Listen);
-    if (!addresses) return to_string(wanted.place) + ": " + addresses.error();
-    const connection::MqttPolicy& policy = keep(mqtt_policy(config, wanted, runtime_.sharing()));
+Result<net::Welcome, std::string> Doors::make_welcome(const config::Config& config,
+                                                      const Listener& listener) {
+    policies_.push_back(std::make_unique<const connection::MqttPolicy>(
+        mqtt_policy(config, listener, runtime_.sharing())));
+    return welcome_of(listener, *policies_.back());
+}
+
+Result<std::vector<runtime::FileDescriptor>, std::string> Doors::open_sockets(
+    const Listener& wanted) {
+    std::vector<runtime::FileDescriptor> sockets;
+    if (wanted.kind == ListenerKind::Unix) {
+        auto socket = net::listen_unix(*wanted.path, nullptr);
+        if (!socket) return fail(to_string(wanted.place) + ": " + socket.error().text);
+        sockets.push_back(std::move(*socket));
+        return sockets;
+    }
+    const auto addresses = net::resolve(wanted.address, *wanted.port, net::Purpose::Listen);
+    if (!addresses) return fail(to_string(wanted.place) + ": " + addresses.error());
     std::string first_error;
     for (const net::Address& address : *addresses) {
-        auto listener =
-            net::MqttListener::open(runtime_, address, policy, limits_, wanted.connections);
-        if (listener) {
-            door.listeners.push_back(std::move(*listener));
-        } else if (first_error.empty()) {
-            first_error = listener.error();
+        auto listening = net::listen_tcp(address, wanted.interface.value_or(""));
+        if (!listening) {
+            if (first_error.empty()) first_error = listening.error();
+            continue;
         }
+        if (!listening->is_address_here) {
+            runtime::Lane& lane = runtime_.first_lane();
+            lane.log().write(LogLevel::Warning, lane.now(),
+                             to_string(wanted.place) + ": this machine does not have the address " +
+                                 address.host() + " (yet)");
+        }
+        sockets.push_back(std::move(listening->socket));
     }
     // "localhost" may have an address of a kind that this machine has switched off.
-    if (door.listeners.empty()) return to_string(wanted.place) + ": " + first_error;
-    door.wanted = wanted;
-    return std::nullopt;
+    if (sockets.empty()) return fail(to_string(wanted.place) + ": " + first_error);
+    return sockets;
+}
+
+Result<Doors::Door, std::string> Doors::open(const Listener& wanted, const net::Welcome& welcome) {
+    auto sockets = open_sockets(wanted);
+    if (!sockets) return fail(sockets.error());
+    Door door{.wanted = wanted,
+              .welcome = welcome,
+              .limits = std::make_unique<net::ConnectionLimits>(&limits_),
+              .listeners = {}};
+    door.limits->set(wanted.connections, 0);
+    for (runtime::FileDescriptor& socket : *sockets) {
+        door.listeners.push_back(std::make_unique<net::MqttListener>(
+            runtime_, std::move(socket), *door.limits, handshakes_, welcome));
+    }
+    return door;
+}
+
+void Doors::welcome_again(Door& door, const net::Welcome& welcome) {
+    door.welcome = welcome;
+    for (const auto& listener : door.listeners) listener->set_welcome(welcome);
 }
 
 void Doors::close(Door door) {
+    if (door.wanted.kind == ListenerKind::Unix) ::unlink(door.wanted.path->c_str());
     for (const auto& listener : door.listeners) listener->close();
     closed_.push_back(std::move(door));
 }
 
-std::optional<std::string> Doors::apply(const config::Config& config) {
-    const auto is_in = [](const std::vector<config::Listener>& listeners,
-                          const config::Listener& place) {
-        return std::any_of(listeners.begin(), listeners.end(), [&](const config::Listener& other) {
-            return is_same_place(other, place);
-        });
-    };
-    std::vector<config::Listener> present;
-    for (const Door& door : open_) present.push_back(door.wanted);
-    std::vector<config::Listener> added;
-    for (const config::Listener& wanted : config.listeners) {
-        if (!is_in(present, wanted)) added.push_back(wanted);
-    }
-    // A door that goes makes way first, if a new one wants its port at another address.
-    std::vector<config::Listener> made_way;
+// A door that goes makes way first, if a new one wants its port at another address.
+std::vector<Doors::Closed> Doors::make_way(const config::Config& config,
+                                           const std::vector<const Listener*>& added) {
+    std::vector<Closed> gone;
     for (std::size_t index = 0; index < open_.size();) {
-        config::Listener door = open_[index].wanted;
-        door.port = open_[index].listeners.front()->address().port();  // where the system chose it
+        Door& door = open_[index];
+        Listener open = door.wanted;
+        if (*open.port == 0) open.port = door.listeners.front()->address().port();
         const bool is_in_the_way =
-            !is_in(config.listeners, open_[index].wanted) &&
-            std::any_of(added.begin(), added.end(),
-                        [&](const config::Listener& wanted) { return wanted.port == door.port; });
+            !find_in(config, door.wanted) &&
+            std::any_of(added.begin(), added.end(), [&](const Listener* wanted) {
+                return open.kind == ListenerKind::Unix ? wanted->path == open.path
+                                                       : wanted->port == open.port;
+            });
         if (!is_in_the_way) {
             ++index;
             continue;
         }
-        made_way.push_back(door);
-        close(std::move(open_[index]));
+        gone.push_back({door.wanted, std::move(open), door.welcome});
+        close(std::move(door));
         open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(index));
     }
+    return gone;
+}
 
+std::string Doors::reopen(const std::vector<Closed>& closed) {
+    std::string errors;
+    for (const Closed& old : closed) {
+        auto again = open(old.open, old.welcome);
+        if (!again) {
+            // Somebody else was quicker.
+            errors += "; the old one is closed, too: " + again.error();
+            continue;
+        }
+        again->wanted = old.wanted;
+        open_.push_back(std::move(*again));
+    }
+    return errors;
+}
+
+std::optional<std::string> Doors::apply(const config::Config& config) {
+    std::vector<net::Welcome> welcomes;
+    std::vector<const Listener*> added;
+    for (const Listener& listener : config.listeners) {
+        auto welcome = make_welcome(config, listener);
+        if (!welcome) return welcome.error();
+        welcomes.push_back(std::move(*welcome));
+        const bool is_present = std::any_of(open_.begin(), open_.end(), [&](const Door& door) {
+            return door.wanted.is_same_place(listener);
+        });
+        if (!is_present) added.push_back(&listener);
+    }
+    const auto welcome_for = [&](const Listener& listener) -> const net::Welcome& {
+        return welcomes[static_cast<std::size_t>(&listener - config.listeners.data())];
+    };
+
+    const std::vector<Closed> made_way = make_way(config, added);
     std::vector<Door> opened;
-    for (const config::Listener& wanted : added) {
-        Door door;
-        auto error = open(config, wanted, door);
-        if (!error) {
-            opened.push_back(std::move(door));
+    for (const Listener* wanted : added) {
+        auto door = open(*wanted, welcome_for(*wanted));
+        if (door) {
+            opened.push_back(std::move(*door));
             continue;
         }
         for (Door& other : opened) close(std::move(other));
-        for (const config::Listener& old : made_way) {
-            Door again;
-            if (open(applied_, old, again)) continue;  // somebody else was quicker
-            open_.push_back(std::move(again));
-        }
-        return error;
+        return door.error() + reopen(made_way);
     }
 
     limits_.set(config.limits.connections, config.limits.connections_per_address);
     std::vector<Door> kept;
     for (Door& door : open_) {
-        const auto wanted = std::find_if(config.listeners.begin(), config.listeners.end(),
-                                         [&](const config::Listener& candidate) {
-                                             return is_same_place(candidate, door.wanted);
-                                         });
-        if (wanted == config.listeners.end()) {
+        const Listener* wanted = find_in(config, door.wanted);
+        if (!wanted) {
             close(std::move(door));
             continue;
         }
-        const connection::MqttPolicy& policy =
-            keep(mqtt_policy(config, *wanted, runtime_.sharing()));
-        for (const auto& listener : door.listeners) {
-            listener->set_policy(policy, wanted->connections);
-        }
         door.wanted = *wanted;
+        door.limits->set(wanted->connections, 0);
+        welcome_again(door, welcome_for(*wanted));
         kept.push_back(std::move(door));
     }
     open_ = std::move(kept);
@@ -118,11 +198,49 @@ std::optional<std::string> Doors::apply(const config::Config& config) {
     return std::nullopt;
 }
 
+std::vector<std::string> Doors::renew_certificates() {
+    std::vector<std::string> errors;
+    for (Door& door : open_) {
+        if (!has_tls(door.wanted.kind)) continue;
+        auto welcome = make_welcome(applied_, door.wanted);
+        if (!welcome) {
+            errors.push_back(welcome.error());
+            continue;
+        }
+        welcome_again(door, *welcome);
+    }
+    return errors;
+}
+
+std::vector<std::string> Doors::certificate_files() const {
+    std::vector<std::string> files;
+    for (const Door& door : open_) {
+        const config::Tls& tls = door.wanted.tls;
+        for (const auto* file : {&tls.certificate, &tls.key, &tls.ca, &tls.crl, &tls.psk}) {
+            if (*file) files.push_back(**file);
+        }
+    }
+    return files;
+}
+
+std::vector<std::string> Doors::own_certificate_files() const {
+    std::vector<std::string> files;
+    for (const Door& door : open_) {
+        if (const auto& file = door.wanted.tls.certificate) files.push_back(*file);
+    }
+    std::sort(files.begin(), files.end());
+    files.erase(std::unique(files.begin(), files.end()), files.end());
+    return files;
+}
+
 std::vector<Doors::Row> Doors::rows() const {
     std::vector<Row> rows;
     for (const Door& door : open_) {
+        const bool is_unix = door.wanted.kind == ListenerKind::Unix;
         for (const auto& listener : door.listeners) {
-            rows.push_back({"mqtt", listener->address().text(), listener->connection_count()});
+            rows.push_back({name_of(door.wanted.kind),
+                            is_unix ? *door.wanted.path : listener->address().text(),
+                            listener->connection_count()});
         }
     }
     return rows;

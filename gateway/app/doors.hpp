@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "gateway/base/result.hpp"
 #include "gateway/config/config.hpp"
+#include "gateway/net/handshakes.hpp"
 #include "gateway/net/mqtt_listener.hpp"
 #include "gateway/runtime/runtime.hpp"
 
@@ -16,11 +18,19 @@ namespace kleber::app {
 class Doors {
   public:
     explicit Doors(runtime::Runtime& runtime) : runtime_(runtime) {}
+    ~Doors();
 
-    // Opens what is new, closes what is no longer there, and gives the others their new policy;
-    // clients that are connected stay. Where one cannot be opened nothing is changed, and the error
-    // is a sentence.
+    // Opens what is new, closes what is no longer there, and gives the others their new policy and
+    // certificates; clients that are connected stay. Where one cannot be opened, or has files that
+    // cannot be used, nothing is changed, and the error is a sentence.
     std::optional<std::string> apply(const config::Config& config);
+
+    // Reads the certificates and keys again. What cannot be used stays as it was, and is told: a
+    // sentence each.
+    std::vector<std::string> renew_certificates();
+    // The files that certificates and keys come from; those of our own certificates among them.
+    std::vector<std::string> certificate_files() const;
+    std::vector<std::string> own_certificate_files() const;
 
     struct Row {
         std::string kind;
@@ -32,13 +42,28 @@ class Doors {
   private:
     struct Door {
         config::Listener wanted;
+        net::Welcome welcome;
+        std::unique_ptr<net::ConnectionLimits> limits;              // of all its listeners together
         std::vector<std::unique_ptr<net::MqttListener>> listeners;  // one an address of a name
     };
 
+    Result<net::Welcome, std::string> make_welcome(const config::Config& config,
+                                                   const config::Listener& listener);
+    Result<Door, std::string> open(const config::Listener& wanted, const net::Welcome& welcome);
+    Result<std::vector<runtime::FileDescriptor>, std::string> open_sockets(
+        const config::Listener& wanted);
+    struct Closed {
+        config::Listener wanted;
+        config::Listener open;  // where the system chose the port, with that
+        net::Welcome welcome;
+    };
+    // Closes what is in the way of one of these; returns what those were.
+    std::vector<Closed> make_way(const config::Config& config,
+                                 const std::vector<const config::Listener*>& added);
+    // What could not be opened again: sentences, each after a semicolon.
+    std::string reopen(const std::vector<Closed>& closed);
+    static void welcome_again(Door& door, const net::Welcome& welcome);
     void close(Door door);
-    const connection::MqttPolicy& keep(connection::MqttPolicy policy);
-    std::optional<std::string> open(const config::Config& config, const config::Listener& wanted,
-                                    Door& door);
 
     runtime::Runtime& runtime_;
     net::ConnectionLimits limits_;
@@ -48,6 +73,8 @@ class Doors {
     // end. There are as many as times somebody changed the configuration.
     std::vector<std::unique_ptr<const connection::MqttPolicy>> policies_;
     std::vector<Door> closed_;
+    // The last of all: its thread refers to the others.
+    net::Handshakes handshakes_;
 };
 
 }  // namespace kleber::app

@@ -61,6 +61,14 @@ std::optional<std::string> Gateway::start() {
     const port::Token token = lane.next_token();
     lane.add(std::make_unique<Signals>(
         lane, token, [this] { runtime_.stop(); }, [this] { reload(); }));
+    auto files =
+        std::make_unique<FileWatch>(lane, lane.next_token(), [this] { renew_certificates(); });
+    certificate_files_ = files.get();
+    lane.add(std::move(files));
+    auto expiry = std::make_unique<CertificateExpiry>(lane, lane.next_token());
+    certificate_expiry_ = expiry.get();
+    lane.add(std::move(expiry));
+    watch_certificates();
     sys_.set_interval(config_.gateway.sys_interval);
     recorder_.apply(config_);
     log(LogLevel::Info, std::string{"kleber "} + kVersion + " is up");
@@ -109,8 +117,24 @@ std::optional<std::string> Gateway::reload() {
     runtime_.set_log_level(config_.log.level);
     sys_.set_interval(config_.gateway.sys_interval);
     recorder_.apply(config_);
+    watch_certificates();
     log(LogLevel::Info, "configuration reloaded");
     return std::nullopt;
+}
+
+void Gateway::renew_certificates() {
+    const std::vector<std::string> errors = doors_.renew_certificates();
+    for (const std::string& error : errors) {
+        log(LogLevel::Error, "changed certificates cannot be used, the old ones stay: " + error);
+    }
+    if (errors.empty()) log(LogLevel::Info, "certificates have changed and are read again");
+    watch_certificates();
+}
+
+void Gateway::watch_certificates() {
+    // Anew each time: a folder may be another one now.
+    certificate_files_->set_files(doors_.certificate_files());
+    certificate_expiry_->watch(doors_.own_certificate_files());
 }
 
 void Gateway::log(LogLevel level, const std::string& line) {

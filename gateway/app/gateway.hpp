@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "gateway/app/certificate_expiry.hpp"
 #include "gateway/app/control_desk.hpp"
 #include "gateway/app/doors.hpp"
+#include "gateway/app/file_watch.hpp"
 #include "gateway/app/last_warnings.hpp"
 #include "gateway/app/overrides.hpp"
 #include "gateway/app/recorder_seat.hpp"
@@ -46,6 +48,9 @@ class Gateway {
     const std::string& file() const { return file_; }
 
   private:
+    void renew_certificates();
+    void watch_certificates();
+
     config::Config config_;
     const std::string file_;
     const Overrides overrides_;
@@ -53,6 +58,8 @@ class Gateway {
     StateStore store_;
     runtime::Runtime runtime_;
     Doors doors_;
+    FileWatch* certificate_files_ = nullptr;           // the first lane's
+    CertificateExpiry* certificate_expiry_ = nullptr;  // the first lane's
     SysPublisher sys_;
     RecorderSeat recorder_;
     ControlDesk control_;

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "gateway/app/cert_command_line.hpp"
 #include "gateway/app/command_clients.hpp"
 #include "gateway/app/command_history.hpp"
 #include "gateway/app/command_kick.hpp"
@@ -303,6 +304,7 @@ int main(int argc, char** argv) {
     add_reload(app, status);
     add_store(app, status);
     add_backup(app, status);
+    add_cert(app, status);
     CLI11_PARSE(app, argc, argv);
     return status;
 }

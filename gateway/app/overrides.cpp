@@ -11,7 +11,9 @@ void Overrides::apply(config::Config& config) const {
     }
     if (port_base) {
         std::uint16_t next = *port_base;
-        for (config::Listener& listener : config.listeners) listener.port = next++;
+        for (config::Listener& listener : config.listeners) {
+            if (listener.kind != config::ListenerKind::Unix) listener.port = next++;
+        }
     }
 }
 

@@ -16,6 +16,7 @@ constexpr std::size_t kHostMax = 253;        // RFC 1035
 constexpr std::size_t kPathMax = 4095;       // PATH_MAX without its NUL
 constexpr std::size_t kSocketPathMax = 107;  // sun_path without its NUL
 constexpr std::size_t kNameMax = 64;
+constexpr std::size_t kInterfaceMax = 15;  // IFNAMSIZ without its NUL
 
 bool is_ip_address(const std::string& address, int family) {
     in6_addr bytes{};
@@ -91,6 +92,27 @@ std::optional<Problem> check_socket_path(std::string_view path) {
                        " bytes that a socket's path may have"};
     }
     return check_path(path);
+}
+
+std::optional<Problem> check_interface(std::string_view name) {
+    if (auto problem = empty_or_control(name)) return problem;
+    if (name.size() > kInterfaceMax || name.find_first_of("/ ") != std::string_view::npos) {
+        return Problem{'"' + text::excerpt(name) + "\" is no interface",
+                       "`ip link` shows those of this machine: eth0, wlan0"};
+    }
+    return std::nullopt;
+}
+
+std::optional<Problem> check_origin(std::string_view origin) {
+    if (auto problem = empty_or_control(origin)) return problem;
+    const std::size_t scheme_end = origin.find("://");
+    const std::string_view host =
+        scheme_end == std::string_view::npos ? "" : origin.substr(scheme_end + 3);
+    if (scheme_end == 0 || host.empty() || host.find_first_of("/?#@ *") != std::string_view::npos) {
+        return Problem{'"' + text::excerpt(origin) + "\" is no origin",
+                       "write scheme, host and port as browsers do: https://home.example:8443"};
+    }
+    return std::nullopt;
 }
 
 std::optional<Problem> check_filter(std::string_view filter) {

@@ -17,6 +17,12 @@ std::optional<Problem> check_path(std::string_view path);
 // A path that fits into a Unix socket's address.
 std::optional<Problem> check_socket_path(std::string_view path);
 
+// The name of a network interface.
+std::optional<Problem> check_interface(std::string_view name);
+
+// Where a page comes from, as browsers say it: scheme, host and port.
+std::optional<Problem> check_origin(std::string_view origin);
+
 // What can be subscribed to by one alone: no shared subscription.
 std::optional<Problem> check_filter(std::string_view filter);
 

@@ -41,9 +41,11 @@ struct Logging {
     bool operator==(const Logging&) const = default;
 };
 
-enum class ListenerKind : std::uint8_t { Mqtt };
+// The way in: MQTT over TCP, over TLS, in a WebSocket (over TLS), over a socket that is a file.
+enum class ListenerKind : std::uint8_t { Mqtt, Mqtts, Ws, Wss, Unix };
 
-// Who may connect without credentials: nobody, those on this machine, everybody.
+// Who may connect without credentials: nobody, those on this machine (but no pages of its browser),
+// everybody.
 enum class AllowAnonymous : std::uint8_t { No, Local, Yes };
 
 // The protocol versions that a listener accepts; at least one.
@@ -55,22 +57,60 @@ struct Versions {
     bool operator==(const Versions&) const = default;
 };
 
+// Whether clients show a certificate of their own.
+enum class ClientCertificate : std::uint8_t { None, Optional, Required };
+// What of that is the name of the user.
+enum class CertificateUser : std::uint8_t { None, CommonName, Subject };
+enum class TlsVersion : std::uint8_t { Tls12, Tls13 };
+
+// Files are in PEM.
+struct Tls {
+    std::optional<std::string> certificate;
+    std::optional<std::string> key;
+    std::optional<std::string> ca;   // who vouches for clients
+    std::optional<std::string> crl;  // certificates of clients that are void
+    std::optional<std::string> psk;  // pre-shared keys, a line each
+    ClientCertificate client_certificate = ClientCertificate::None;
+    CertificateUser user = CertificateUser::CommonName;
+    TlsVersion version_min = TlsVersion::Tls12;
+
+    bool operator==(const Tls&) const = default;
+};
+
 struct Listener {
     ListenerKind kind = ListenerKind::Mqtt;
-    std::string address = "::";  // "::" takes IPv4 too; or IPv4, IPv6, a host name
-    std::uint16_t port = 1883;   // 0: the system chooses
+    std::string address = "::";            // "::" takes IPv4 too; or IPv4, IPv6, a host name
+    std::optional<std::uint16_t> port;     // 0: the system chooses; always there after parse()
+    std::optional<std::string> interface;  // only what comes in there
+    std::optional<std::string> path;       // Unix: of the socket; Ws, Wss: of the WebSocket alone
     AllowAnonymous allow_anonymous = AllowAnonymous::Local;
     Versions versions;
     std::uint32_t connections = 0;  // 0: only the limit of the whole gateway
+    Tls tls;
+    std::optional<std::string> files;  // Ws, Wss: the folder of those that are served
+    std::vector<std::string> origins;  // Ws, Wss: of pages that may connect; none: all
     SourcePlace place;
 
     // The place does not count: a listener that moved within the file is the same listener.
     bool operator==(const Listener& other) const {
-        return std::tie(kind, address, port, allow_anonymous, versions, connections) ==
-               std::tie(other.kind, other.address, other.port, other.allow_anonymous,
-                        other.versions, other.connections);
+        const auto all = [](const Listener& one) {
+            return std::tie(one.kind, one.address, one.port, one.interface, one.path,
+                            one.allow_anonymous, one.versions, one.connections, one.tls, one.files,
+                            one.origins);
+        };
+        return all(*this) == all(other);
+    }
+    // Whether it is the same door, whatever it lets in.
+    bool is_same_place(const Listener& other) const {
+        return kind == other.kind && address == other.address && port == other.port &&
+               interface == other.interface && (kind != ListenerKind::Unix || path == other.path);
     }
 };
+
+// What a listener of this kind has without a port of its own; 0 for one that has no ports.
+std::uint16_t default_port(ListenerKind kind);
+bool has_tls(ListenerKind kind);
+bool has_web(ListenerKind kind);
 
 enum class QueuePolicy : std::uint8_t { DropOldest, DropNewest };
 

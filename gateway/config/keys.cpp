@@ -15,6 +15,15 @@ constexpr Duration kSecond{1000};
 constexpr Duration kMinute = 60 * kSecond;
 constexpr Duration kDay = 24 * 60 * kMinute;
 
+constexpr TextList kFilters{.noun = "topic filter",
+                            .hint = "write topics = [\"home/+/temperature\"]",
+                            .too_many = "one filter can stand for many topics: home/#",
+                            .check = check_filter};
+constexpr TextList kOrigins{.noun = "web origin",
+                            .hint = "write origins = [\"https://home.example\"]",
+                            .too_many = "",
+                            .check = check_origin};
+
 Keys<Gateway> gateway_keys() {
     return {
         plain("name", &Gateway::name, Text{"text, at most 64 characters", check_gateway_name},
@@ -40,20 +49,64 @@ Keys<Logging> log_keys() {
     };
 }
 
-Keys<Listener> listener_keys() {
-    const Word<ListenerKind> kind{{{"mqtt", ListenerKind::Mqtt}}};
+Keys<Tls> tls_keys() {
+    const Word<ClientCertificate> client_certificate{{{"none", ClientCertificate::None},
+                                                      {"optional", ClientCertificate::Optional},
+                                                      {"required", ClientCertificate::Required}}};
+    const Word<CertificateUser> user{{{"none", CertificateUser::None},
+                                      {"common-name", CertificateUser::CommonName},
+                                      {"subject", CertificateUser::Subject}}};
+    const Word<TlsVersion> version{{{"1.2", TlsVersion::Tls12}, {"1.3", TlsVersion::Tls13}}};
+    const Text file{"file", check_path};
     return {
-        plain("kind", &Listener::kind, kind, "The protocol: \"mqtt\" is MQTT over TCP."),
+        plain("certificate", &Tls::certificate, file,
+              "The certificate, and those that lead from it to the authority."),
+        plain("key", &Tls::key, file, "Its key."),
+        plain("ca", &Tls::ca, file, "The authorities that vouch for clients."),
+        plain("crl", &Tls::crl, file, "Certificates of clients that are no longer valid."),
+        plain(
+            "psk", &Tls::psk, file,
+            "Keys that clients share with the gateway: a line NAME:KEY for each, the key in hex."),
+        plain("client_certificate", &Tls::client_certificate, client_certificate,
+              "Whether clients show a certificate of their own."),
+        plain(
+            "user", &Tls::user, user,
+            "What of a client's certificate is the name of its user, who needs no password then."),
+        plain("version_min", &Tls::version_min, version, "The oldest version of TLS."),
+    };
+}
+
+Keys<Listener> listener_keys() {
+    const Word<ListenerKind> kind{{{"mqtt", ListenerKind::Mqtt},
+                                   {"mqtts", ListenerKind::Mqtts},
+                                   {"ws", ListenerKind::Ws},
+                                   {"wss", ListenerKind::Wss},
+                                   {"unix", ListenerKind::Unix}}};
+    return {
+        plain("kind", &Listener::kind, kind,
+              "MQTT over TCP, over TLS, in a WebSocket, in one over TLS, or over a Unix socket."),
         plain("address", &Listener::address, Text{"address or host name", check_address},
               "Where to listen: \"::\" is everywhere, \"127.0.0.1\" only this machine."),
         plain("port", &Listener::port, Count{{0, 65'535}},
-              "The TCP port; 0 lets the system choose a free one."),
+              "The TCP port: without it 1883, 8883 for mqtts, 9001 for ws and wss; 0 lets the "
+              "system choose a free one."),
+        plain("interface", &Listener::interface, Text{"name of an interface", check_interface},
+              "Only connections that come in there are taken: \"wlan0\"."),
+        plain("path", &Listener::path, Text{"path", check_path},
+              "Of the socket, for unix; of the WebSocket for ws and wss, which is \"/\" and "
+              "\"/mqtt\" without it."),
         plain("allow_anonymous", &Listener::allow_anonymous, Anonymous{},
-              "Who needs no user name: everybody, nobody, or those on this machine."),
+              "Who needs no user name: everybody, nobody, or those on this machine, but not over "
+              "ws and wss."),
         plain("versions", &Listener::versions, VersionList{},
               "The versions of MQTT that are spoken here."),
         plain("connections", &Listener::connections, Count{{0, 1'000'000}},
               "Connections to this listener; 0 is only the limit of the whole gateway."),
+        table("tls", &Listener::tls, tls_keys()),
+        plain("files", &Listener::files, Text{"folder", check_path},
+              "For ws and wss: a folder whose files are served beside the WebSocket."),
+        plain("origins", &Listener::origins, kOrigins,
+              "For ws and wss: the pages that may open a WebSocket; [] is all."),
     };
 }
 
@@ -130,7 +183,7 @@ Keys<Store> store_keys() {
 Keys<History> history_keys() {
     return {
         plain(
-            "topics", &History::topics, FilterList{},
+            "topics", &History::topics, kFilters,
             "Topics whose numbers are kept: as they came for 24 hours, as means of minutes for 30 "
             "days, of quarters of an hour for two years."),
     };
@@ -138,8 +191,7 @@ Keys<History> history_keys() {
 
 Keys<Recording> recording_keys() {
     return {
-        plain("topics", &Recording::topics, FilterList{},
-              "Topics whose messages are all recorded."),
+        plain("topics", &Recording::topics, kFilters, "Topics whose messages are all recorded."),
         plain("keep", &Recording::keep, Time{kMinute, 3650 * kDay},
               "How long a message stays recorded."),
         plain("size", &Recording::size_bytes, Size{{64 * kKiB, 64 * kGiB}},

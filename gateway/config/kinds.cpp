@@ -168,42 +168,39 @@ std::string Anonymous::write(AllowAnonymous allowed) const {
                                             : "false";
 }
 
-Result<FilterList::Filters, Problem> FilterList::read(const text::Value& value,
-                                                      const Filters&) const {
-    const std::string hint = "write topics = [\"home/+/temperature\"]";
+Result<TextList::Texts, Problem> TextList::read(const text::Value& value, const Texts&) const {
     const auto* array = value.array();
-    if (!array) return fail(wrong_kind("a list of topic filters", value, hint));
-    Filters filters;
+    const std::string one{noun};
+    if (!array) return fail(wrong_kind("a list of " + one + "s", value, std::string{hint}));
+    Texts texts;
     for (const text::Value& element : *array) {
-        const auto* filter = element.string();
-        if (!filter) {
-            auto problem = wrong_kind("a topic filter as text", element, hint);
+        const auto* text = element.string();
+        if (!text) {
+            auto problem = wrong_kind("a " + one + " as text", element, std::string{hint});
             problem.position = element.position();
             return fail(std::move(problem));
         }
-        if (auto problem = check_filter(*filter)) {
+        if (auto problem = check(*text)) {
             problem->position = element.position();
             return fail(std::move(*problem));
         }
-        filters.push_back(*filter);
+        texts.push_back(*text);
     }
-    if (filters.size() > kFiltersMax) {
-        return fail(Problem{"more than " + std::to_string(kFiltersMax) + " filters",
-                            "one filter can stand for many topics: home/#"});
+    if (texts.size() > kTextsMax) {
+        return fail(Problem{"more than " + std::to_string(kTextsMax) + " " + one + "s",
+                            std::string{too_many}});
     }
-    return filters;
+    return texts;
 }
 
-std::string FilterList::write(const Filters& filters) const {
+std::string TextList::write(const Texts& texts) const {
     std::string list;
-    for (const std::string& filter : filters) {
-        list += (list.empty() ? "" : ", ") + write_word(filter);
-    }
+    for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + write_word(text);
     return '[' + list + ']';
 }
 
-std::string FilterList::description() const {
-    return "list of topic filters, at most " + std::to_string(kFiltersMax);
+std::string TextList::description() const {
+    return "list of " + std::string{noun} + "s, at most " + std::to_string(kTextsMax);
 }
 
 Result<Versions, Problem> VersionList::read(const text::Value& value, const Versions&) const {

@@ -44,7 +44,18 @@ class Count {
         if (!number) return fail(number.error());
         return static_cast<Field>(*number);
     }
+    template <typename Field>
+    Result<std::optional<Field>, Problem> read(const text::Value& value,
+                                               const std::optional<Field>&) const {
+        auto number = read(value, Field{});
+        if (!number) return fail(number.error());
+        return std::optional<Field>{*number};
+    }
     std::string write(std::uint64_t number) const { return std::to_string(number); }
+    template <typename Field>
+    std::string write(const std::optional<Field>& number) const {
+        return number ? write(std::uint64_t{*number}) : std::string{};
+    }
     std::string description() const;
 
   private:
@@ -154,13 +165,18 @@ struct Anonymous {
     std::string description() const { return "true, false or \"local\""; }
 };
 
-// A list of topic filters.
-struct FilterList {
-    using Filters = std::vector<std::string>;
-    static constexpr std::size_t kFiltersMax = 100;
+// A list of texts that a function finds nothing wrong with.
+struct TextList {
+    using Texts = std::vector<std::string>;
+    static constexpr std::size_t kTextsMax = 100;
 
-    Result<Filters, Problem> read(const text::Value& value, const Filters&) const;
-    std::string write(const Filters& filters) const;
+    std::string_view noun;      // "topic filter"
+    std::string_view hint;      // how such a list is written
+    std::string_view too_many;  // what to do instead
+    Text::Check check;
+
+    Result<Texts, Problem> read(const text::Value& value, const Texts&) const;
+    std::string write(const Texts& texts) const;
     std::string description() const;
 };
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "gateway/config/keys.hpp"
+#include "gateway/config/listener_checks.hpp"
 #include "gateway/config/load.hpp"
 #include "gateway/text/toml.hpp"
 
@@ -10,27 +11,30 @@ namespace kleber::config {
 
 namespace {
 
-// Two listeners of one address and port: the second could not be opened.
-void check_listeners(const Config& config, const std::vector<text::Document>& documents,
-                     text::Diagnostics& diagnostics) {
-    const auto document_of = [&](const Listener& listener) {
-        return std::find_if(documents.begin(), documents.end(), [&](const text::Document& one) {
-            return one.name() == listener.place.file;
-        });
+// Gives each the port that it has without one of its own, and tells what cannot be together.
+void settle_listeners(Config& config, const std::vector<text::Document>& documents,
+                      text::Diagnostics& diagnostics) {
+    const auto report = [&](const Listener& listener, const Problem& problem) {
+        const auto document = std::find_if(
+            documents.begin(), documents.end(),
+            [&](const text::Document& one) { return one.name() == listener.place.file; });
+        diagnostics.add(document->error({listener.place.line, listener.place.column},
+                                        "listener: " + problem.message, problem.hint));
     };
-    for (std::size_t later = 1; later < config.listeners.size(); ++later) {
-        const Listener& second = config.listeners[later];
-        if (second.port == 0) continue;
-        for (std::size_t earlier = 0; earlier < later; ++earlier) {
-            const Listener& first = config.listeners[earlier];
-            if (first.port != second.port || first.address != second.address) continue;
-            diagnostics.add(document_of(second)->error(
-                {second.place.line, second.place.column},
-                "listener: " + second.address + " port " + std::to_string(second.port) +
-                    " is taken by the one in " + to_string(first.place),
-                "give it another port"));
+    std::vector<const Listener*> settled;
+    for (Listener& listener : config.listeners) {
+        if (const auto problem = check_listener(listener)) {
+            report(listener, *problem);
+            continue;
+        }
+        if (!listener.port) listener.port = default_port(listener.kind);
+        for (const Listener* other : settled) {
+            const auto problem = check_rivals(*other, listener);
+            if (!problem) continue;
+            report(listener, *problem);
             break;
         }
+        settled.push_back(&listener);
     }
 }
 
@@ -38,6 +42,21 @@ void check_listeners(const Config& config, const std::vector<text::Document>& do
 std::string beside(const std::string& file, const std::string& path) {
     const std::filesystem::path folder = std::filesystem::path{file}.parent_path();
     return (folder / path).lexically_normal().string();
+}
+
+void set_paths_beside(const std::string& file, Config& config) {
+    const auto set = [&](std::optional<std::string>& path) {
+        if (path) *path = beside(file, *path);
+    };
+    config.gateway.state = beside(file, config.gateway.state);
+    set(config.control.socket);
+    for (Listener& listener : config.listeners) {
+        if (listener.kind == ListenerKind::Unix) set(listener.path);
+        set(listener.files);
+        for (const auto path : {&Tls::certificate, &Tls::key, &Tls::ca, &Tls::crl, &Tls::psk}) {
+            set(listener.tls.*path);
+        }
+    }
 }
 
 }  // namespace
@@ -58,17 +77,14 @@ Result<Config, text::Diagnostics> parse(std::span<const text::Source> sources) {
         documents.push_back(std::move(*document));
     }
     // With errors in them they hold defaults that nobody wrote.
-    if (diagnostics.empty()) check_listeners(config, documents, diagnostics);
+    if (diagnostics.empty()) settle_listeners(config, documents, diagnostics);
     if (diagnostics.has_errors()) {
         diagnostics.sort();
         return fail(std::move(diagnostics));
     }
 
-    if (config.listeners.empty()) config.listeners.emplace_back();
-    if (!sources.empty()) {
-        config.gateway.state = beside(sources.front().name, config.gateway.state);
-        if (auto& socket = config.control.socket) *socket = beside(sources.front().name, *socket);
-    }
+    if (config.listeners.empty()) config.listeners = demo_config().listeners;
+    if (!sources.empty()) set_paths_beside(sources.front().name, config);
     return config;
 }
 

@@ -49,6 +49,7 @@ struct MqttPolicy {
 struct Peer {
     std::string address;    // as a person reads it: 192.168.1.7:50112
     bool is_local = false;  // on this machine
+    std::string user{};     // whom it has proven to be before it said a word; empty: nobody
 };
 
 }  // namespace kleber::connection

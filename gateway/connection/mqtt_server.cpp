@@ -16,8 +16,9 @@ MqttServer::MqttServer(const MqttPolicy& policy, port::Token token, Peer peer,
       token_(token),
       last_activity_(now),
       is_local_(peer.is_local),
+      is_proven_(!peer.user.empty()),
       address_bytes_(static_cast<std::uint32_t>(peer.address.size())),
-      names_(std::move(peer.address)) {}
+      names_(std::move(peer.address.append(peer.user))) {}
 
 std::size_t MqttServer::receive(Bytes bytes, Turn& turn) {
     std::size_t consumed = 0;

@@ -83,12 +83,12 @@ class MqttServer {
     bool has_ended() const { return state_ == State::Ended; }
     const End& end() const;  // once has_ended()
 
-    // For the log. Empty before CONNECT, the address always there.
+    // For the log. Empty before CONNECT, the address always there, and a user that was proven.
     std::string_view address() const { return std::string_view{names_}.substr(0, address_bytes_); }
     std::string_view client_id() const {
         return std::string_view{names_}.substr(address_bytes_, client_id_bytes_);
     }
-    // What the client calls itself, not more.
+    // What the client calls itself, not more, unless another proof came with its link.
     std::string_view user() const {
         return std::string_view{names_}.substr(address_bytes_ + client_id_bytes_);
     }
@@ -198,6 +198,7 @@ class MqttServer {
     State state_ = State::AwaitingConnect;
     Version version_ = Version::V311;
     const bool is_local_;
+    const bool is_proven_;             // the user
     bool has_session_expiry_ = false;  // as CONNECT says it
     std::uint16_t keep_alive_seconds_ = 0;
     std::uint16_t alias_out_maximum_ = 0;

@@ -77,9 +77,11 @@ void MqttServer::handle_connect(const Frame& frame, Turn& turn) {
         packet.maximum_packet_size.value_or(mqtt::kPacketMax), mqtt::kPacketMax));
     alias_out_maximum_ = packet.topic_alias_maximum;
     client_id_bytes_ = static_cast<std::uint32_t>(packet.client_id.size());
-    const std::string_view user = packet.user_name.value_or(std::string_view{});
+    // Who has proven to be somebody is not asked again.
+    const std::string_view user =
+        is_proven_ ? std::string_view{} : packet.user_name.value_or(std::string_view{});
     names_.reserve(names_.size() + packet.client_id.size() + user.size());
-    names_.append(packet.client_id).append(user);
+    names_.insert(address_bytes_, packet.client_id).append(user);
 
     if (check_connect(packet, turn)) ask_to_attach(packet, turn);
 }
@@ -97,7 +99,7 @@ bool MqttServer::check_connect(const mqtt::Connect& packet, Turn& turn) {
     if (packet.authentication_method) {
         return refuse(ReasonCode::BadAuthenticationMethod, "no authentication method is supported");
     }
-    const bool is_welcome = policy_.allow_anonymous == AllowAnonymous::Yes ||
+    const bool is_welcome = is_proven_ || policy_.allow_anonymous == AllowAnonymous::Yes ||
                             (policy_.allow_anonymous == AllowAnonymous::Local && is_local_);
     if (!is_welcome) {
         refuse(ReasonCode::NotAuthorized, "anonymous clients are not allowed from here");
@@ -167,6 +169,7 @@ void MqttServer::ask_to_attach(const mqtt::Connect& packet, Turn& turn) {
     details->queue = policy_.queue;
     if (packet.will) details->will = will_of(*packet.will);
     details->address = address();
+    if (is_proven_) details->user = user();
     details->protocol = protocol();
     details->hears_refusals = packet.version == Version::V5;
     turn.requests.push_back(port::Attach{.token = token_, .details = std::move(details)});

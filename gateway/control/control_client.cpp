@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "gateway/base/byte_reader.hpp"
-#include "gateway/control/unix_socket.hpp"
+#include "gateway/net/unix_socket.hpp"
 
 namespace kleber::control {
 namespace {
@@ -26,7 +26,7 @@ std::string describe_error() {
 }  // namespace
 
 Result<ControlClient, std::error_code> ControlClient::connect(const std::string& path) {
-    auto socket = connect_unix(path, Blocking::Yes);
+    auto socket = net::connect_unix(path, net::Blocking::Yes);
     if (!socket) return fail(socket.error());
     ControlClient client{std::move(*socket)};
     client.set_patience(kPatience);
@@ -72,7 +72,7 @@ Result<std::string, std::string> ControlClient::receive_line() {
         }
         searched = received_.size();
         if (searched > kAnswerBytesMax) return fail(std::string{"the answer is too long"});
-        const ssize_t count = receive_with_file(socket_.get(), room, file_);
+        const ssize_t count = net::receive_with_file(socket_.get(), room, file_);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return fail(describe_error());
         if (count == 0) return fail(std::string{"the gateway closed the connection"});

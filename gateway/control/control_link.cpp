@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "gateway/control/unix_socket.hpp"
+#include "gateway/net/unix_socket.hpp"
 
 namespace kleber::control {
 
@@ -92,8 +92,8 @@ void ControlLink::settle() {
 bool ControlLink::write() {
     std::size_t written = 0;
     while (written < out_.size()) {
-        const ssize_t count = send_with_file(socket_.get(), std::string_view{out_}.substr(written),
-                                             file_ ? file_->get() : -1);
+        const ssize_t count = net::send_with_file(
+            socket_.get(), std::string_view{out_}.substr(written), file_ ? file_->get() : -1);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) {
             if (errno != EAGAIN) close();

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "gateway/control/control_link.hpp"
-#include "gateway/net/tcp_listener.hpp"
+#include "gateway/net/acceptor.hpp"
 
 namespace kleber::control {
 namespace {
@@ -20,12 +20,12 @@ ControlSocket::~ControlSocket() {
     if (!path_.empty()) ::unlink(path_.c_str());
 }
 
-Status<ListenFailure> ControlSocket::open(const std::string& path) {
-    auto socket = listen_unix(path, kGroup);
+Status<net::ListenFailure> ControlSocket::open(const std::string& path) {
+    auto socket = net::listen_unix(path, kGroup);
     if (!socket) return fail(socket.error());
     path_ = path;
     // Accepting is the same for all stream sockets.
-    lane_.add(std::make_unique<net::TcpListener>(
+    lane_.add(std::make_unique<net::Acceptor>(
         lane_, lane_.next_token(), std::move(*socket),
         [this](runtime::FileDescriptor accepted, const net::Address&) {
             accept(std::move(accepted));

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "gateway/control/control_commands.hpp"
-#include "gateway/control/unix_socket.hpp"
+#include "gateway/net/unix_socket.hpp"
 #include "gateway/runtime/lane.hpp"
 
 namespace kleber::control {
@@ -25,7 +25,7 @@ class ControlSocket {
     ControlSocket& operator=(const ControlSocket&) = delete;
 
     // Before the lane runs, or on its thread. The file is for its owner and the group kleber.
-    Status<ListenFailure> open(const std::string& path);
+    Status<net::ListenFailure> open(const std::string& path);
     // Empty: not open.
     const std::string& path() const { return path_; }
 

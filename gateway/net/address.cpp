@@ -18,6 +18,11 @@ const sockaddr_in6* as_v6(const Address& address) {
     if (address.storage.ss_family != AF_INET6) return nullptr;
     return reinterpret_cast<const sockaddr_in6*>(&address.storage);
 }
+// Callers of a socket that is a file have no address of their own.
+constexpr const char* kFileName = "unix";
+bool is_file(const Address& address) {
+    return address.storage.ss_family == AF_UNIX;
+}
 bool is_mapped_v4(const sockaddr_in6& address) {
     return IN6_IS_ADDR_V4MAPPED(&address.sin6_addr);
 }
@@ -25,6 +30,7 @@ bool is_mapped_v4(const sockaddr_in6& address) {
 }  // namespace
 
 std::string Address::host() const {
+    if (is_file(*this)) return kFileName;
     char text[INET6_ADDRSTRLEN] = "";
     if (const sockaddr_in* v4 = as_v4(*this)) {
         ::inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text);
@@ -39,6 +45,7 @@ std::string Address::host() const {
 }
 
 std::string Address::text() const {
+    if (is_file(*this)) return kFileName;
     const std::string plain = host();
     const bool needs_brackets = plain.find(':') != std::string::npos;
     return (needs_brackets ? '[' + plain + ']' : plain) + ':' + std::to_string(port());
@@ -51,6 +58,7 @@ std::uint16_t Address::port() const {
 }
 
 bool Address::is_loopback() const {
+    if (is_file(*this)) return true;
     if (const sockaddr_in* v4 = as_v4(*this)) {
         return (ntohl(v4->sin_addr.s_addr) >> 24) == 127;
     }
@@ -59,6 +67,19 @@ bool Address::is_loopback() const {
                                  : IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
     }
     return false;
+}
+
+std::string host_in(std::string_view text) {
+    std::string_view host = text.substr(0, text.rfind(':'));
+    if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+    return std::string{host};
+}
+
+Address local_address(int fd) {
+    Address address;
+    address.size = sizeof address.storage;
+    ::getsockname(fd, reinterpret_cast<sockaddr*>(&address.storage), &address.size);
+    return address;
 }
 
 Result<std::vector<Address>, std::string> resolve(const std::string& host, std::uint16_t port,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/base/result.hpp"
@@ -15,11 +16,18 @@ struct Address {
     sockaddr_storage storage{};
     socklen_t size = 0;
 
-    std::string host() const;  // 192.168.1.7; an IPv4 address in IPv6's clothes is undressed
-    std::string text() const;  // 192.168.1.7:50112, [fe80::1]:50112
+    std::string host()
+        const;  // 192.168.1.7; an IPv4 address in IPv6's clothes is undressed; "unix"
+    std::string text() const;  // 192.168.1.7:50112, [fe80::1]:50112, "unix"
     std::uint16_t port() const;
     bool is_loopback() const;
 };
+
+// The host() of what the text() is.
+std::string host_in(std::string_view text);
+
+// The address that a socket is bound to.
+Address local_address(int fd);
 
 // The addresses of a host name or number. Blocks while names are looked up: for starting up and for
 // command line tools. The error is a sentence.

@@ -4,10 +4,11 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <utility>
 
+#include "gateway/net/address.hpp"
+#include "gateway/net/receive.hpp"
 #include "gateway/net/send.hpp"
 
 namespace kleber::net {
@@ -20,18 +21,15 @@ constexpr std::size_t kUnwrittenMax = 1 << 20;
 // How long a client may take to read what it is told at the end.
 constexpr Duration kLinger = std::chrono::seconds{5};
 
-std::string host_of(std::string_view address) {
-    return std::string{address.substr(0, address.rfind(':'))};
-}
-
 }  // namespace
 
 MqttLink::MqttLink(runtime::Lane& lane, port::Token token, runtime::FileDescriptor socket,
-                   const connection::MqttPolicy& policy, connection::Peer peer,
-                   ConnectionLimits& limits)
+                   std::unique_ptr<Stream> stream, const connection::MqttPolicy& policy,
+                   connection::Peer peer, ConnectionLimits& limits)
     : lane_(lane),
       token_(token),
       socket_(std::move(socket)),
+      stream_(std::move(stream)),
       limits_(limits),
       server_(policy, token, std::move(peer), lane.traffic(), lane.now().steady),
       watched_(EPOLLIN) {
@@ -42,7 +40,12 @@ MqttLink::MqttLink(runtime::Lane& lane, port::Token token, runtime::FileDescript
 
 MqttLink::~MqttLink() {
     lane_.traffic().connections_open.subtract();
-    limits_.release(host_of(server_.address()));
+    limits_.release(host_in(server_.address()));
+}
+
+void MqttLink::start() {
+    lane_.set_deadline(token_, server_.deadline());
+    settle();
 }
 
 void MqttLink::on_ready(std::uint32_t events) {
@@ -52,6 +55,11 @@ void MqttLink::on_ready(std::uint32_t events) {
         flush_later();
     }
     if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0) return;
+    if (is_parting_) {
+        const Receiving outcome = stream_->receive(lane_.read_buffer()).outcome;
+        if (outcome == Receiving::Ended || outcome == Receiving::Broken) close();
+        return;
+    }
     if (server_.is_reading()) {
         read();
     } else if (events & (EPOLLHUP | EPOLLERR)) {
@@ -75,19 +83,20 @@ void MqttLink::read() {
         room = shared.data() + kept;
     }
     const std::size_t room_bytes = is_large ? tail_.size() - kept : kReadMax;
-    const ssize_t count = ::recv(socket_.get(), room, room_bytes, 0);
-    if (is_large) tail_.truncate(kept + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-    if (count <= 0) {
-        if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    const Received received =
+        stream_ ? stream_->receive({room, room_bytes}) : receive(socket_.get(), {room, room_bytes});
+    if (is_large) tail_.truncate(kept + received.size);
+    if (received.outcome == Receiving::Nothing) return;
+    if (received.outcome != Receiving::Some) {
         lose(ReasonCode::UnspecifiedError);
         return;
     }
-    lane_.traffic().bytes_received.add(static_cast<std::uint64_t>(count));
+    lane_.traffic().bytes_received.add(received.size);
     if (is_large) {
         if (tail_.size() >= wanted) feed(tail_.bytes());
         return;
     }
-    feed({shared.data(), kept + static_cast<std::size_t>(count)});
+    feed({shared.data(), kept + received.size});
 }
 
 void MqttLink::feed(Bytes bytes) {
@@ -157,15 +166,19 @@ void MqttLink::lose(ReasonCode why) {
 }
 
 void MqttLink::settle() {
-    if (server_.has_ended() || (!out_.empty() && !is_blocked_ && !is_lost_)) flush_later();
+    if (is_parting_) return;
+    if (server_.has_ended() || (has_to_write() && !is_blocked_ && !is_lost_)) flush_later();
     watch_as_needed();
 }
 
+bool MqttLink::is_listening() const {
+    return server_.is_reading() && out_.size_bytes() < kUnwrittenMax;
+}
+
 void MqttLink::watch_as_needed() {
-    // A client that asks and asks and never reads the answers is not heard until it does.
-    const bool is_reading = server_.is_reading() && out_.size_bytes() < kUnwrittenMax;
-    const std::uint32_t reading = is_reading ? EPOLLIN : 0U;
+    const std::uint32_t reading = is_listening() ? EPOLLIN : 0U;
     if ((watched_ & EPOLLIN) != reading) watch_for(watched_ ^ EPOLLIN);
+    if (stream_ && reading != 0 && !is_blocked_ && stream_->has_pending()) flush_later();
 }
 
 void MqttLink::watch_for(std::uint32_t events) {
@@ -176,7 +189,9 @@ void MqttLink::watch_for(std::uint32_t events) {
 
 void MqttLink::on_flush() {
     is_flush_due_ = false;
-    if (!is_lost_ && !is_blocked_ && !out_.empty() && write()) {
+    // What a stream has taken in already wakes nobody.
+    if (stream_ && !is_lost_ && !is_blocked_ && is_listening() && stream_->has_pending()) read();
+    if (!is_lost_ && !is_blocked_ && has_to_write() && write()) {
         auto this_turn = turn();
         server_.drained(this_turn);
     }
@@ -184,17 +199,28 @@ void MqttLink::on_flush() {
         watch_as_needed();
         return;
     }
-    if (is_lost_ || out_.empty()) {
+    if (is_lost_) {
         close();
+    } else if (!has_to_write()) {
+        part();
     } else if (!is_lingering_) {
         is_lingering_ = true;
         lane_.set_deadline(token_, lane_.now().steady + kLinger);
     }
 }
 
+void MqttLink::part() {
+    if (is_parting_) return;
+    if (!stream_ || !stream_->say_goodbye()) return close();
+    is_parting_ = is_lingering_ = true;
+    lane_.set_deadline(token_, lane_.now().steady + kLinger);
+    is_blocked_ = stream_->wants_to_write();
+    watch_for(is_blocked_ ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
 bool MqttLink::write() {
     const std::size_t size = out_.size_bytes();
-    const Sending sending = send_all(socket_.get(), out_);
+    const Sending sending = stream_ ? stream_->send(out_) : send_all(socket_.get(), out_);
     lane_.traffic().bytes_sent.add(size - out_.size_bytes());
     if (sending == Sending::Blocked) {
         is_blocked_ = true;
@@ -245,6 +271,7 @@ void MqttLink::close() {
         lane_.log().write(level, lane_.now(), line);
     }
     if (!is_lost_) lane_.unwatch(socket_.get());
+    stream_.reset();
     socket_.reset();
     lane_.remove(token_);
 }

@@ -8,6 +8,7 @@
 #include "gateway/connection/mqtt_server.hpp"
 #include "gateway/connection/outgoing.hpp"
 #include "gateway/net/connection_limits.hpp"
+#include "gateway/net/stream.hpp"
 #include "gateway/runtime/file_descriptor.hpp"
 #include "gateway/runtime/lane.hpp"
 #include "gateway/runtime/participant.hpp"
@@ -18,13 +19,15 @@ namespace kleber::net {
 // longer than it must.
 class MqttLink : public runtime::Participant {
   public:
-    // The connection has been admitted by `limits`, which hears of its end.
+    // The connection has been admitted by `limits`, which hears of its end. `stream`: what stands
+    // between; none for a plain socket.
     MqttLink(runtime::Lane& lane, port::Token token, runtime::FileDescriptor socket,
-             const connection::MqttPolicy& policy, connection::Peer peer, ConnectionLimits& limits);
+             std::unique_ptr<Stream> stream, const connection::MqttPolicy& policy,
+             connection::Peer peer, ConnectionLimits& limits);
     ~MqttLink() override;
 
     // Once it is a participant of its lane.
-    void start() { lane_.set_deadline(token_, server_.deadline()); }
+    void start();
 
     void on_ready(std::uint32_t events) override;
     void on_reply(port::Reply&& reply) override;
@@ -34,10 +37,13 @@ class MqttLink : public runtime::Participant {
 
   private:
     connection::MqttServer::Turn turn() { return {lane_.now(), lane_.requests(), out_}; }
+    // A client that asks and asks and never reads the answers is not heard until it does.
+    bool is_listening() const;
     void read();
     // Gives the connection what has arrived; `bytes` may be the tail itself.
     void feed(Bytes bytes);
     void keep_tail(Bytes rest);
+    bool has_to_write() const { return !out_.empty() || (stream_ && stream_->wants_to_write()); }
     // True if all is written.
     bool write();
     void lose(ReasonCode why);
@@ -51,6 +57,8 @@ class MqttLink : public runtime::Participant {
     }
     void watch_as_needed();
     void watch_for(std::uint32_t events);
+    // Once all is written, and the end is ours to make.
+    void part();
     void greet();
     void log_arrival();
     void close();
@@ -58,6 +66,7 @@ class MqttLink : public runtime::Participant {
     runtime::Lane& lane_;
     const port::Token token_;
     runtime::FileDescriptor socket_;
+    std::unique_ptr<Stream> stream_;
     ConnectionLimits& limits_;
     connection::MqttServer server_;
     connection::Outgoing out_;
@@ -68,6 +77,7 @@ class MqttLink : public runtime::Participant {
     bool is_lost_ = false;
     bool was_attached_ = false;
     bool is_lingering_ = false;
+    bool is_parting_ = false;  // the other side has the last word
 };
 
 }  // namespace kleber::net

@@ -2,37 +2,48 @@
 
 #include <utility>
 
+#include "gateway/net/acceptor.hpp"
 #include "gateway/net/mqtt_link.hpp"
-#include "gateway/net/tcp_listener.hpp"
+#include "gateway/net/web_link.hpp"
 
 namespace kleber::net {
 
-MqttListener::MqttListener(runtime::Runtime& runtime, const connection::MqttPolicy& policy,
-                           ConnectionLimits& limits)
-    : runtime_(runtime), policy_(&policy), own_limits_(&limits) {}
+namespace {
 
-Result<std::unique_ptr<MqttListener>, std::string> MqttListener::open(
-    runtime::Runtime& runtime, const Address& address, const connection::MqttPolicy& policy,
-    ConnectionLimits& limits, std::uint32_t connections_max) {
-    auto socket = TcpListener::listen(address);
-    if (!socket) return fail(socket.error());
-    std::unique_ptr<MqttListener> listener{new MqttListener{runtime, policy, limits}};
-    listener->address_ = local_address(socket->get());
-    listener->own_limits_.set(connections_max, 0);
-    runtime::Lane& lane = runtime.first_lane();
-    auto acceptor = std::make_unique<TcpListener>(
-        lane, lane.next_token(), std::move(*socket),
-        [door = listener.get()](runtime::FileDescriptor accepted, const Address& peer) {
-            door->accept(std::move(accepted), peer);
-        });
-    listener->acceptor_ = acceptor.get();
-    lane.add(std::move(acceptor));
-    return listener;
+void tell(runtime::Lane& lane, const Address& peer, const std::string& why) {
+    lane.traffic().connections_refused.add();
+    lane.log().write(LogLevel::Warning, lane.now(),
+                     "connection from " + peer.text() + " refused: " + why);
 }
 
-void MqttListener::set_policy(const connection::MqttPolicy& policy, std::uint32_t connections_max) {
-    policy_ = &policy;
-    own_limits_.set(connections_max, 0);
+}  // namespace
+
+struct MqttListener::Guest {
+    runtime::Lane& lane;
+    ConnectionLimits& limits;
+    // As it was when they came: it may change meanwhile.
+    Welcome welcome;
+    Address peer;
+    runtime::FileDescriptor socket;
+    std::unique_ptr<Stream> stream{};
+    std::string user{};  // whom their certificate names
+};
+
+MqttListener::MqttListener(runtime::Runtime& runtime, runtime::FileDescriptor socket,
+                           ConnectionLimits& limits, Handshakes& handshakes, Welcome welcome)
+    : runtime_(runtime),
+      handshakes_(handshakes),
+      welcome_(std::move(welcome)),
+      own_limits_(&limits),
+      address_(local_address(socket.get())) {
+    runtime::Lane& lane = runtime.first_lane();
+    auto acceptor =
+        std::make_unique<Acceptor>(lane, lane.next_token(), std::move(socket),
+                                   [this](runtime::FileDescriptor accepted, const Address& peer) {
+                                       accept(std::move(accepted), peer);
+                                   });
+    acceptor_ = acceptor.get();
+    lane.add(std::move(acceptor));
 }
 
 void MqttListener::close() {
@@ -41,31 +52,75 @@ void MqttListener::close() {
 
 void MqttListener::accept(runtime::FileDescriptor socket, const Address& peer) {
     runtime::Lane& here = runtime_.first_lane();
-    if (!own_limits_.admit(peer.host())) {
-        here.traffic().connections_refused.add();
-        here.log().write(LogLevel::Warning, here.now(),
-                         "connection from " + peer.text() + " refused: too many connections");
-        return;
-    }
-    // On another lane's thread, perhaps: it takes along what may change here meanwhile.
-    const auto enter = [policy = policy_, limits = &own_limits_, peer](
-                           runtime::Lane& lane, runtime::FileDescriptor accepted) {
-        const port::Token token = lane.next_token();
-        auto link =
-            std::make_unique<MqttLink>(lane, token, std::move(accepted), *policy,
-                                       connection::Peer{peer.text(), peer.is_loopback()}, *limits);
-        MqttLink& entered = *link;
-        lane.add(std::move(link));
-        entered.start();
-    };
+    if (!own_limits_.admit(peer.host())) return tell(here, peer, "too many connections");
     runtime::Lane& lane = runtime_.lane(next_lane_);
     next_lane_ = (next_lane_ + 1) % runtime_.lane_count();
-    if (&lane == &here) {
-        enter(lane, std::move(socket));
+    const auto guest =
+        std::make_shared<Guest>(Guest{lane, own_limits_, welcome_, peer, std::move(socket)});
+    if (welcome_.tls) {
+        if (shake_hands(guest)) return;
+        own_limits_.release(peer.host());
+        tell(here, peer, "too many TLS handshakes are under way");
+    } else if (&lane == &here) {
+        enter(guest);
     } else {
-        lane.post(
-            [enter, &lane, fd = socket.release()] { enter(lane, runtime::FileDescriptor{fd}); });
+        send_to_lane(guest);
     }
+}
+
+bool MqttListener::shake_hands(const std::shared_ptr<Guest>& guest) {
+    Handshakes::Caller caller{std::move(guest->socket), guest->welcome.tls,
+                              guest->welcome.policy->connect_timeout};
+    return handshakes_.begin(std::move(caller), [guest](Handshakes::End end) {
+        if (!end.stream) {
+            guest->limits.release(guest->peer.host());
+            if (end.why.empty()) return;
+            guest->lane.post([guest, why = std::move(end.why)] {
+                tell(guest->lane, guest->peer, "TLS: " + why);
+            });
+            return;
+        }
+        guest->socket = std::move(end.socket);
+        guest->user = end.stream->user();
+        guest->stream = std::move(end.stream);
+        send_to_lane(guest);
+    });
+}
+
+void MqttListener::send_to_lane(const std::shared_ptr<Guest>& guest) {
+    guest->lane.post([guest] { enter(guest); });
+}
+
+void MqttListener::enter(const std::shared_ptr<Guest>& guest) {
+    if (!guest->welcome.web) return enter_mqtt(*guest);
+    runtime::Lane& lane = guest->lane;
+    const port::Token token = lane.next_token();
+    auto link = std::make_unique<WebLink>(
+        lane, token,
+        WebLink::Visitor{std::move(guest->socket), std::move(guest->stream), guest->peer.text(),
+                         guest->peer.host()},
+        guest->welcome.web, guest->limits,
+        [guest](runtime::FileDescriptor socket, std::unique_ptr<Stream> stream) {
+            guest->socket = std::move(socket);
+            guest->stream = std::move(stream);
+            enter_mqtt(*guest);
+        });
+    WebLink& entered = *link;
+    lane.add(std::move(link));
+    entered.start();
+}
+
+void MqttListener::enter_mqtt(Guest& guest) {
+    runtime::Lane& lane = guest.lane;
+    const port::Token token = lane.next_token();
+    // Any page in a browser of this machine can open a WebSocket: that is nobody's word for it.
+    const bool is_local = guest.peer.is_loopback() && !guest.welcome.web;
+    auto link = std::make_unique<MqttLink>(
+        lane, token, std::move(guest.socket), std::move(guest.stream), *guest.welcome.policy,
+        connection::Peer{guest.peer.text(), is_local, std::move(guest.user)}, guest.limits);
+    MqttLink& entered = *link;
+    lane.add(std::move(link));
+    entered.start();
 }
 
 }  // namespace kleber::net

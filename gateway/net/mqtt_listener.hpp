@@ -1,30 +1,40 @@
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "gateway/base/result.hpp"
 #include "gateway/connection/mqtt_policy.hpp"
 #include "gateway/net/address.hpp"
 #include "gateway/net/connection_limits.hpp"
+#include "gateway/net/handshakes.hpp"
+#include "gateway/net/tls_context.hpp"
+#include "gateway/net/web_place.hpp"
 #include "gateway/runtime/runtime.hpp"
 
 namespace kleber::net {
 
-class TcpListener;
+class Acceptor;
 
-// A door for MQTT clients over TCP: accepts on the first lane, hands the connections out to all
-// lanes in turn.
+// What a door does with those who come in. All but `tls` and `web` outlives the runtime's lanes.
+struct Welcome {
+    const connection::MqttPolicy* policy = nullptr;
+    std::shared_ptr<const TlsContext> tls{};  // none: what is said is plain to read
+    std::shared_ptr<const WebPlace> web{};    // none: MQTT from the first byte on
+};
+
+// A door for MQTT clients: accepts on the first lane, hands the connections out to all lanes in
+// turn; those with TLS once hands are shaken.
 class MqttListener {
   public:
-    // The error is a sentence. All that is given outlives the runtime's lanes.
-    static Result<std::unique_ptr<MqttListener>, std::string> open(
-        runtime::Runtime& runtime, const Address& address, const connection::MqttPolicy& policy,
-        ConnectionLimits& limits, std::uint32_t connections_max);
+    // Takes those who come to `socket`, which listens. `handshakes` and `limits` outlive the lanes.
+    MqttListener(runtime::Runtime& runtime, runtime::FileDescriptor socket,
+                 ConnectionLimits& limits, Handshakes& handshakes, Welcome welcome);
 
     // For connections from now on.
-    void set_policy(const connection::MqttPolicy& policy, std::uint32_t connections_max);
+    void set_welcome(Welcome welcome) { welcome_ = std::move(welcome); }
     // Frees the address at once. No more connections; those that are there stay.
     void close();
 
@@ -32,15 +42,23 @@ class MqttListener {
     std::uint32_t connection_count() const { return own_limits_.count(); }
 
   private:
-    MqttListener(runtime::Runtime& runtime, const connection::MqttPolicy& policy,
-                 ConnectionLimits& limits);
+    // Somebody who was let in as far as here; moves between threads.
+    struct Guest;
+
     void accept(runtime::FileDescriptor socket, const Address& peer);
+    // False if too many are at it.
+    bool shake_hands(const std::shared_ptr<Guest>& guest);
+    static void send_to_lane(const std::shared_ptr<Guest>& guest);
+    // On its lane.
+    static void enter(const std::shared_ptr<Guest>& guest);
+    static void enter_mqtt(Guest& guest);
 
     runtime::Runtime& runtime_;
-    const connection::MqttPolicy* policy_;
-    ConnectionLimits own_limits_;
+    Handshakes& handshakes_;
+    Welcome welcome_;
+    ConnectionLimits own_limits_;  // counts, no more
     Address address_;
-    TcpListener* acceptor_ = nullptr;  // the lane's; none once closed
+    Acceptor* acceptor_ = nullptr;  // the lane's; none once closed
     std::size_t next_lane_ = 0;
 };
 

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "gateway/net/listen_tcp.hpp"
+
 namespace kleber::app {
 
 BrokerOnThread::BrokerOnThread(connection::MqttPolicy policy, std::uint16_t port)
@@ -11,10 +13,10 @@ BrokerOnThread::BrokerOnThread(connection::MqttPolicy policy, std::uint16_t port
     const auto addresses = net::resolve("127.0.0.1", port, net::Purpose::Listen);
     constexpr std::uint32_t kConnectionsMax = 100;
     limits_.set(kConnectionsMax, kConnectionsMax);
-    auto listener = net::MqttListener::open(runtime_, addresses.value().front(), policy_, limits_,
-                                            kConnectionsMax);
-    EXPECT_TRUE(listener) << listener.error();
-    listener_ = std::move(*listener);
+    auto listening = net::listen_tcp(addresses.value().front(), {});
+    EXPECT_TRUE(listening) << listening.error();
+    listener_ = std::make_unique<net::MqttListener>(runtime_, std::move(listening->socket), limits_,
+                                                    handshakes_, net::Welcome{.policy = &policy_});
     thread_ = std::thread{[this] { runtime_.run(); }};
 }
 

@@ -26,6 +26,7 @@ class BrokerOnThread {
     const connection::MqttPolicy policy_;
     net::ConnectionLimits limits_;
     runtime::Runtime runtime_;
+    net::Handshakes handshakes_;
     std::unique_ptr<net::MqttListener> listener_;
     std::thread thread_;
 };

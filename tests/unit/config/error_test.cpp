@@ -108,7 +108,7 @@ TEST(Errors, TwoListenersOfOnePort) {
 TEST(Errors, Listeners) {
     EXPECT_EQ(
         errors_of("[[listener]]\n"
-                  "kind = \"wss\"\n"
+                  "kind = \"wws\"\n"
                   "address = \"pi:1883\"\n"
                   "allow_anonymous = \"true\"\n"
                   "versions = [\"5\", 3.1]\n"
@@ -116,9 +116,11 @@ TEST(Errors, Listeners) {
                   "prot = 1\n"
                   "allow_anonymous = 1\n"
                   "versions = []\n"),
-        "k.toml:2:8: error: listener.kind: \"wss\" is not \"mqtt\"\n"
-        "    kind = \"wss\"\n"
+        "k.toml:2:8: error: listener.kind: \"wws\" is not \"mqtt\", \"mqtts\", \"ws\", \"wss\" "
+        "or \"unix\"\n"
+        "    kind = \"wws\"\n"
         "           ^\n"
+        "    did you mean \"ws\"?\n"
         "k.toml:3:11: error: listener.address: \"pi:1883\" is no address\n"
         "    address = \"pi:1883\"\n"
         "              ^\n"

@@ -347,6 +347,20 @@ TEST(MqttServerConnect, a_user_name_nobody_has_checked_is_not_passed_on) {
     EXPECT_EQ(client.requests(), "attach 'c' clean expiry 0s slots 20 bytes 262144 MQTT 5.0");
 }
 
+TEST(MqttServerConnect, who_has_proven_to_be_somebody_is_not_asked_again) {
+    ServerConversation client{MqttPolicy{.allow_anonymous = AllowAnonymous::No}};
+    client.relink(false, "lamp");
+    Connect packet = connect_packet(kV5);
+    packet.user_name = "root";
+    client.send(wire(packet));
+    const std::string requests = client.requests();
+    EXPECT_TRUE(requests.starts_with("attach 'c'")) << requests;
+    EXPECT_NE(requests.find(" user lamp"), std::string::npos) << requests;
+    EXPECT_EQ(client.server().user(), "lamp");
+    EXPECT_EQ(client.server().client_id(), "c");
+    EXPECT_EQ(client.server().address(), "10.0.0.9:50112");
+}
+
 TEST(MqttServerConnect, mqtt_4_12_0_1_an_authentication_method_is_refused) {
     ServerConversation client;
     Connect packet = connect_packet(kV5);

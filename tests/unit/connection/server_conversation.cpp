@@ -261,13 +261,14 @@ ServerConversation::ServerConversation(MqttPolicy policy, bool is_local)
     relink(is_local);
 }
 
-void ServerConversation::relink(bool is_local) {
+void ServerConversation::relink(bool is_local, std::string user) {
     requests_.clear();
     out_.release_memory();
     tail_.clear();
-    server_ = std::make_unique<MqttServer>(policy_, port::Token{1, 2},
-                                           Peer{.address = "10.0.0.9:50112", .is_local = is_local},
-                                           traffic_, now_.steady);
+    server_ = std::make_unique<MqttServer>(
+        policy_, port::Token{1, 2},
+        Peer{.address = "10.0.0.9:50112", .is_local = is_local, .user = std::move(user)}, traffic_,
+        now_.steady);
 }
 
 void ServerConversation::attach(ProtocolVersion version) {

@@ -51,7 +51,7 @@ class ServerConversation {
     explicit ServerConversation(MqttPolicy policy, bool is_local = true);
 
     // Starts again with a new link under the same policy.
-    void relink(bool is_local = true);
+    void relink(bool is_local = true, std::string user = {});
     MqttPolicy& policy() { return policy_; }
 
     // Connects as a client and attaches as the broker; nothing of that is left to read.

@@ -17,10 +17,12 @@
 
 #include "gateway/control/control_client.hpp"
 #include "gateway/runtime/runtime.hpp"
-#include "tests/unit/control/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace kleber::control {
 namespace {
+
+using support::TemporaryFolder;
 
 class NoLog : public LogSink {
   public:
@@ -124,7 +126,7 @@ TEST_F(ControlSocketTest, an_answer_from_another_thread_may_bring_a_file) {
 
 TEST_F(ControlSocketTest, an_answer_for_somebody_who_has_gone_is_dropped) {
     {
-        const auto socket = connect_unix(path_, Blocking::Yes);
+        const auto socket = net::connect_unix(path_, net::Blocking::Yes);
         const std::string_view line = "{\"command\":\"open\"}\n";
         ASSERT_EQ(::send(socket->get(), line.data(), line.size(), 0),
                   static_cast<ssize_t>(line.size()));
@@ -143,7 +145,7 @@ TEST_F(ControlSocketTest, sends_a_long_answer_to_the_end) {
 }
 
 TEST_F(ControlSocketTest, serves_a_caller_who_shuts_his_end_at_once) {
-    const auto socket = connect_unix(path_, Blocking::Yes);
+    const auto socket = net::connect_unix(path_, net::Blocking::Yes);
     ASSERT_TRUE(socket.has_value());
     const std::string lines = "{\"command\":\"count\"}\n{\"command\":\"count\"}\n";
     ASSERT_EQ(::send(socket->get(), lines.data(), lines.size(), 0),
@@ -161,7 +163,7 @@ TEST_F(ControlSocketTest, serves_a_caller_who_shuts_his_end_at_once) {
 
 TEST_F(ControlSocketTest, outlives_callers_who_leave_while_they_are_answered) {
     for (const std::string line : {"{\"command\":\"long\"}\n", "{\"command\":\"count\"}\n", "{"}) {
-        const auto socket = connect_unix(path_, Blocking::Yes);
+        const auto socket = net::connect_unix(path_, net::Blocking::Yes);
         ASSERT_TRUE(socket.has_value());
         ASSERT_EQ(::send(socket->get(), line.data(), line.size(), 0),
                   static_cast<ssize_t>(line.size()));

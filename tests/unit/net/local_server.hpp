@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "gateway/net/address.hpp"
-#include "gateway/net/tcp_listener.hpp"
+#include "gateway/net/listen_tcp.hpp"
 
 namespace kleber::net {
 
@@ -24,7 +24,7 @@ class LocalServer {
   public:
     LocalServer() {
         Address any = resolve("127.0.0.1", 0, Purpose::Connect).value().front();
-        listener_ = TcpListener::listen(any).value();
+        listener_ = listen_tcp(any, {}).value().socket;
         address_ = any;
         address_.size = sizeof address_.storage;
         ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&address_.storage),

@@ -1,8 +1,6 @@
-#include "gateway/net/tcp_listener.hpp"
+#include "gateway/net/acceptor.hpp"
 
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -19,36 +17,10 @@ runtime::FileDescriptor open_reserve() {
     return runtime::FileDescriptor{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
 }
 
-void set_option(int fd, int level, int name, int value) {
-    ::setsockopt(fd, level, name, &value, sizeof value);
-}
-
 }  // namespace
 
-Result<runtime::FileDescriptor, std::string> TcpListener::listen(const Address& address) {
-    const auto failure = [&](const char* what) {
-        return fail(address.text() + ": " + what + ": " + std::strerror(errno));
-    };
-    runtime::FileDescriptor socket{
-        ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
-    if (!socket.is_open()) return failure("socket");
-    set_option(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);
-    if (address.storage.ss_family == AF_INET6) {
-        set_option(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
-    }
-    // Accepted sockets inherit these: no system call for each.
-    set_option(socket.get(), IPPROTO_TCP, TCP_NODELAY, 1);
-    set_option(socket.get(), SOL_SOCKET, SO_KEEPALIVE, 1);
-    if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address.storage), address.size) !=
-        0) {
-        return failure("bind");
-    }
-    if (::listen(socket.get(), SOMAXCONN) != 0) return failure("listen");
-    return socket;
-}
-
-TcpListener::TcpListener(runtime::Lane& lane, port::Token token, runtime::FileDescriptor socket,
-                         OnAccept on_accept)
+Acceptor::Acceptor(runtime::Lane& lane, port::Token token, runtime::FileDescriptor socket,
+                   OnAccept on_accept)
     : lane_(lane),
       token_(token),
       socket_(std::move(socket)),
@@ -57,9 +29,9 @@ TcpListener::TcpListener(runtime::Lane& lane, port::Token token, runtime::FileDe
     lane_.watch(socket_.get(), token_, EPOLLIN);
 }
 
-TcpListener::~TcpListener() = default;
+Acceptor::~Acceptor() = default;
 
-void TcpListener::on_ready(std::uint32_t) {
+void Acceptor::on_ready(std::uint32_t) {
     for (int count = 0; count < kAcceptedPerTurn; ++count) {
         Address peer;
         peer.size = sizeof peer.storage;
@@ -78,7 +50,7 @@ void TcpListener::on_ready(std::uint32_t) {
     }
 }
 
-void TcpListener::refuse_for_want_of_descriptors() {
+void Acceptor::refuse_for_want_of_descriptors() {
     lane_.log().write(LogLevel::Warning, lane_.now(),
                       std::string{"connection refused: "} + std::strerror(errno));
     lane_.traffic().connections_refused.add();
@@ -93,24 +65,17 @@ void TcpListener::refuse_for_want_of_descriptors() {
     is_paused_ = true;
 }
 
-void TcpListener::on_deadline() {
+void Acceptor::on_deadline() {
     if (!is_paused_) return;
     is_paused_ = false;
     if (!reserve_.is_open()) reserve_ = open_reserve();
     lane_.rewatch(socket_.get(), token_, EPOLLIN);
 }
 
-void TcpListener::close() {
+void Acceptor::close() {
     lane_.unwatch(socket_.get());
     socket_.reset();
     lane_.remove(token_);
-}
-
-Address local_address(int fd) {
-    Address address;
-    address.size = sizeof address.storage;
-    ::getsockname(fd, reinterpret_cast<sockaddr*>(&address.storage), &address.size);
-    return address;
 }
 
 }  // namespace kleber::net

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-namespace kleber::control {
+namespace kleber::support {
 
 // A folder of its own for each test, with a short name: a socket's path has little room.
 class TemporaryFolder {
@@ -28,4 +28,4 @@ class TemporaryFolder {
     std::string path_;
 };
 
-}  // namespace kleber::control
+}  // namespace kleber::support

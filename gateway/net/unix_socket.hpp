@@ -12,7 +12,7 @@
 #include "gateway/runtime/file_descriptor.hpp"
 
 // Stream sockets that are files.
-namespace kleber::control {
+namespace kleber::net {
 
 struct ListenFailure {
     enum class Kind : std::uint8_t {
@@ -24,8 +24,8 @@ struct ListenFailure {
 };
 
 // Listens at `path`, not blocking, for its owner and the members of `group` (where there is such a
-// group that we may give a file to; else of our own). A socket that a dead program has left there
-// is replaced; anything else is not touched.
+// group that we may give a file to; else of our own), or without a group for everybody. A socket
+// that a dead program has left there is replaced; anything else is not touched.
 Result<runtime::FileDescriptor, ListenFailure> listen_unix(const std::string& path,
                                                            const char* group);
 
@@ -39,4 +39,4 @@ Result<runtime::FileDescriptor, std::error_code> connect_unix(const std::string&
 ssize_t send_with_file(int socket, std::string_view bytes, int file);
 ssize_t receive_with_file(int socket, std::span<std::uint8_t> room, runtime::FileDescriptor& file);
 
-}  // namespace kleber::control
+}  // namespace kleber::net

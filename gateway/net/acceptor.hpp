@@ -2,10 +2,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <string>
 
-#include "gateway/base/result.hpp"
 #include "gateway/net/address.hpp"
 #include "gateway/runtime/file_descriptor.hpp"
 #include "gateway/runtime/lane.hpp"
@@ -14,17 +11,14 @@
 namespace kleber::net {
 
 // Takes connections off one listening socket and hands them on.
-class TcpListener : public runtime::Participant {
+class Acceptor : public runtime::Participant {
   public:
     // A connection that was accepted, not blocking; takes the descriptor. On the listener's lane.
     using OnAccept = std::function<void(runtime::FileDescriptor, const Address&)>;
 
-    // Listens; the error is a sentence. An IPv6 "any" address takes IPv4 too.
-    static Result<runtime::FileDescriptor, std::string> listen(const Address& address);
-
-    TcpListener(runtime::Lane& lane, port::Token token, runtime::FileDescriptor socket,
-                OnAccept on_accept);
-    ~TcpListener() override;
+    Acceptor(runtime::Lane& lane, port::Token token, runtime::FileDescriptor socket,
+             OnAccept on_accept);
+    ~Acceptor() override;
 
     void on_ready(std::uint32_t events) override;
     void on_deadline() override;
@@ -48,8 +42,5 @@ class TcpListener : public runtime::Participant {
     OnAccept on_accept_;
     bool is_paused_ = false;
 };
-
-// The address that a socket is bound to.
-Address local_address(int fd);
 
 }  // namespace kleber::net

@@ -1,4 +1,4 @@
-#include "gateway/control/unix_socket.hpp"
+#include "gateway/net/unix_socket.hpp"
 
 #include <grp.h>
 #include <sys/socket.h>
@@ -12,12 +12,13 @@
 #include <optional>
 #include <utility>
 
-namespace kleber::control {
+namespace kleber::net {
 namespace {
 
 constexpr mode_t kOwnerOnly = 0600;
 constexpr mode_t kOwnerAndGroup = 0660;
-constexpr int kBacklog = 16;
+constexpr mode_t kEverybody = 0666;
+constexpr int kGroupBacklog = 16;
 
 std::error_code last_error() {
     return {errno, std::generic_category()};
@@ -75,8 +76,13 @@ Result<runtime::FileDescriptor, ListenFailure> listen_unix(const std::string& pa
     if (::bind(socket.get(), generic(*address), sizeof *address) != 0) {
         return failure(last_error().message());
     }
-    hand_to_group(path, group);
-    if (::listen(socket.get(), kBacklog) != 0) return failure(last_error().message());
+    if (group) {
+        hand_to_group(path, group);
+    } else {
+        ::chmod(path.c_str(), kEverybody);
+    }
+    if (::listen(socket.get(), group ? kGroupBacklog : SOMAXCONN) != 0)
+        return failure(last_error().message());
     return socket;
 }
 
@@ -136,4 +142,4 @@ ssize_t receive_with_file(int socket, std::span<std::uint8_t> room, runtime::Fil
     return count;
 }
 
-}  // namespace kleber::control
+}  // namespace kleber::net

@@ -1,4 +1,4 @@
-#include "gateway/control/unix_socket.hpp"
+#include "gateway/net/unix_socket.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,12 +11,13 @@
 #include <fstream>
 #include <iterator>
 
-#include "tests/unit/control/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
-namespace kleber::control {
+namespace kleber::net {
 namespace {
 
 using Kind = ListenFailure::Kind;
+using support::TemporaryFolder;
 using testing::HasSubstr;
 
 constexpr const char* kNoGroup = "no such group";
@@ -127,4 +128,4 @@ TEST(UnixSocket, of_several_files_that_come_one_is_kept_open) {
 }
 
 }  // namespace
-}  // namespace kleber::control
+}  // namespace kleber::net

@@ -1,0 +1,160 @@
+#include "gateway/net/tls_stream.hpp"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace kleber::net {
+namespace {
+
+// Pieces of one write: a record takes 16 KiB, and each has its price.
+constexpr std::size_t kPieces = 32;
+
+std::string text_of(X509_NAME* name, int field) {
+    std::array<char, 256> text{};
+    const int size = X509_NAME_get_text_by_NID(name, field, text.data(), text.size());
+    return size > 0 ? std::string{text.data(), static_cast<std::size_t>(size)} : std::string{};
+}
+
+std::string subject_of(X509_NAME* name) {
+    BIO* memory = BIO_new(BIO_s_mem());
+    if (!memory) return {};
+    X509_NAME_print_ex(memory, name, 0, XN_FLAG_RFC2253);
+    char* text = nullptr;
+    const long size = BIO_get_mem_data(memory, &text);
+    std::string subject{text, static_cast<std::size_t>(std::max(size, 0L))};
+    BIO_free(memory);
+    return subject;
+}
+
+}  // namespace
+
+std::unique_ptr<TlsStream> TlsStream::make(std::shared_ptr<const TlsContext> context, int socket) {
+    std::unique_ptr<TlsStream> stream{new TlsStream{std::move(context)}};
+    stream->connection_ = stream->context_->make_connection(stream->psk_identity_);
+    if (!stream->connection_ || SSL_set_fd(stream->connection_, socket) != 1) return nullptr;
+    return stream;
+}
+
+TlsStream::~TlsStream() {
+    SSL_free(connection_);
+}
+
+TlsStream::Handshake TlsStream::shake_hands() {
+    ERR_clear_error();
+    const int result = SSL_do_handshake(connection_);
+    if (result == 1) return Handshake::Done;
+    switch (SSL_get_error(connection_, result)) {
+        case SSL_ERROR_WANT_READ:
+            return Handshake::WantsToRead;
+        case SSL_ERROR_WANT_WRITE:
+            return Handshake::WantsToWrite;
+        case SSL_ERROR_SYSCALL:
+            failure_ = errno != 0 ? std::strerror(errno) : "the client has gone";
+            break;
+        default:
+            failure_ = tls_error();
+            // What OpenSSL does not trust says more than that it does not.
+            if (const long doubt = SSL_get_verify_result(connection_); doubt != X509_V_OK) {
+                failure_ += std::string{": "} + X509_verify_cert_error_string(doubt);
+            }
+    }
+    is_over_ = true;
+    return Handshake::Failed;
+}
+
+Received TlsStream::receive(std::span<std::uint8_t> room) {
+    if (end_) return {*end_, 0};
+    wants_to_write_ = false;
+    may_have_more_ = false;
+    std::size_t size = 0;
+    // OpenSSL reads from the socket what there is, many records at a time.
+    do {
+        std::size_t count = 0;
+        ERR_clear_error();
+        const int result = SSL_read_ex(connection_, room.data() + size, room.size() - size, &count);
+        if (result == 1) {
+            size += count;
+            continue;
+        }
+        const int error = SSL_get_error(connection_, result);
+        wants_to_write_ = error == SSL_ERROR_WANT_WRITE;
+        may_have_more_ = error != SSL_ERROR_WANT_READ;
+        if (error == SSL_ERROR_WANT_READ || wants_to_write_) break;
+        is_over_ = error != SSL_ERROR_ZERO_RETURN;
+        end_ = is_over_ ? Receiving::Broken : Receiving::Ended;
+        // What came before it is still good.
+        return size > 0 ? Received{Receiving::Some, size} : Received{*end_, 0};
+    } while (size < room.size() && SSL_has_pending(connection_) == 1);
+    if (size == room.size()) may_have_more_ = true;
+    return size > 0 ? Received{Receiving::Some, size} : Received{};
+}
+
+Sending TlsStream::send(connection::Outgoing& out) {
+    // Only reading goes on with that, once the socket takes something.
+    if (out.empty() && wants_to_write_) return Sending::Blocked;
+    while (!out.empty()) {
+        std::array<connection::Piece, kPieces> pieces;
+        const std::size_t piece_count = out.gather(pieces);
+        std::size_t written = 0;
+        for (std::size_t index = 0; index < piece_count; ++index) {
+            const connection::Piece& piece = pieces[index];
+            std::size_t count = 0;
+            ERR_clear_error();
+            const int result = SSL_write_ex(connection_, piece.data, piece.size, &count);
+            written += count;
+            if (result == 1 && count == piece.size) continue;
+            if (result == 1) break;
+            out.consume(written);
+            const int error = SSL_get_error(connection_, result);
+            if (error == SSL_ERROR_WANT_WRITE || error == SSL_ERROR_WANT_READ) {
+                return Sending::Blocked;
+            }
+            is_over_ = true;
+            return Sending::Broken;
+        }
+        out.consume(written);
+    }
+    return Sending::Done;
+}
+
+bool TlsStream::has_pending() const {
+    return end_ || (may_have_more_ && (wants_to_write_ || SSL_has_pending(connection_) == 1));
+}
+
+bool TlsStream::say_goodbye() {
+    if (is_over_) return false;
+    is_over_ = true;
+    ERR_clear_error();
+    SSL_shutdown(connection_);
+    return false;
+}
+
+std::string TlsStream::user() const {
+    if (!psk_identity_.empty()) return psk_identity_;
+    if (SSL_get_verify_result(connection_) != X509_V_OK) return {};
+    X509* certificate = SSL_get0_peer_certificate(connection_);
+    if (!certificate) return {};
+    X509_NAME* name = X509_get_subject_name(certificate);
+    switch (context_->certificate_user()) {
+        case CertificateUser::CommonName:
+            return text_of(name, NID_commonName);
+        case CertificateUser::Subject:
+            return subject_of(name);
+        case CertificateUser::None:
+            break;
+    }
+    return {};
+}
+
+const char* TlsStream::version() const {
+    return SSL_get_version(connection_);
+}
+
+}  // namespace kleber::net

@@ -1,0 +1,40 @@
+#include "gateway/net/address.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/un.h>
+
+namespace kleber::net {
+namespace {
+
+TEST(Address, is_read_by_people_and_found_again_in_what_they_read) {
+    struct Row {
+        const char* given;
+        std::string host;
+        std::string text;
+        bool is_loopback;
+    };
+    for (const Row& row : {Row{"192.168.1.7", "192.168.1.7", "192.168.1.7:1883", false},
+                           Row{"127.0.0.9", "127.0.0.9", "127.0.0.9:1883", true},
+                           Row{"2001:db8::7", "2001:db8::7", "[2001:db8::7]:1883", false},
+                           Row{"::1", "::1", "[::1]:1883", true},
+                           Row{"::ffff:10.0.0.1", "10.0.0.1", "10.0.0.1:1883", false},
+                           Row{"::ffff:127.0.0.1", "127.0.0.1", "127.0.0.1:1883", true}}) {
+        const Address address = resolve(row.given, 1883, Purpose::Connect).value().front();
+        EXPECT_EQ(address.host(), row.host);
+        EXPECT_EQ(address.text(), row.text);
+        EXPECT_EQ(address.is_loopback(), row.is_loopback) << row.given;
+        EXPECT_EQ(host_in(address.text()), address.host());
+    }
+}
+
+TEST(Address, of_a_socket_that_is_a_file_is_always_here) {
+    Address address;
+    address.storage.ss_family = AF_UNIX;
+    address.size = sizeof(sa_family_t);
+    EXPECT_EQ(address.text(), "unix");
+    EXPECT_EQ(host_in(address.text()), address.host());
+    EXPECT_TRUE(address.is_loopback());
+}
+
+}  // namespace
+}  // namespace kleber::net
