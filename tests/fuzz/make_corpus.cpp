@@ -3,23 +3,22 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "gateway/codec/mqtt/encode.hpp"
 #include "gateway/codec/mqtt/framer.hpp"
+#include "tests/fuzz/web_inputs.hpp"
 #include "tests/unit/codec/notation.hpp"
 #include "tests/unit/codec/rows.hpp"
 
-// Makes the fuzzers' first inputs from the codec's tables: `fuzz_corpus FOLDER` writes them,
-// `fuzz_corpus --check FOLDER` fails if one is missing or differs.
+// Makes the fuzzers' first inputs, those of MQTT from the codec's tables: `fuzz_corpus FOLDER`
+// writes them, `fuzz_corpus --check FOLDER` fails if one is missing or differs.
 namespace kleber::codec::mqtt {
 namespace {
 
-// Path below the corpus folder -> content.
-using Files = std::map<std::string, std::string>;
+using fuzz::Files;
 
 // The choice byte of fuzz_mqtt_decode.
 char choice(ProtocolVersion version, Sender sender) {
@@ -107,6 +106,9 @@ Files corpus() {
     add_connections("valid", valid_rows(), files);
     add_connections("malformed", malformed_rows(), files);
     add_bad_lengths(files);
+    fuzz::add_http_heads(files);
+    fuzz::add_file_requests(files);
+    fuzz::add_web_sockets(files);
     return files;
 }
 

@@ -193,8 +193,9 @@ class Reload(unittest.TestCase):
             self.assertEqual(client.message().payload, b"still")
 
             # A bad file, and one that asks for what cannot be had: nothing changes.
+            taken = self.enterContext(socket.create_server(("127.0.0.3", 0))).getsockname()[1]
             for bad in (one + "[limits]\nconnections = 0\nport = 1\n", one + "[[listener",
-                        two + self.listener("192.0.2.77")):
+                        two + self.listener("127.0.0.3").replace("port = 0", f"port = {taken}")):
                 self.reload(gateway, bad, "the old configuration stays")
                 self.assertEqual(list(self.ports(gateway)), ["127.0.0.2"])
             other.publish("t", b"again", 1)
@@ -210,11 +211,15 @@ class Reload(unittest.TestCase):
             self.reload(gateway, fixed.replace("127.0.0.1", "0.0.0.0"), "configuration reloaded")
             with Client(gateway.port, "elsewhere", host="127.0.0.3"):
                 pass
-            # Where the new address cannot be had, the old one is open again.
-            self.reload(gateway, fixed.replace("127.0.0.1", "192.0.2.77"),
+            # Where another door cannot be opened, the old one is open again.
+            taken = self.enterContext(socket.create_server(("127.0.0.4", 0))).getsockname()[1]
+            self.reload(gateway, fixed + self.listener("127.0.0.4").replace("= 0", f"= {taken}"),
                         "the old configuration stays")
             with Client(gateway.port, "still", host="127.0.0.3"):
                 pass
+            # An address that is not here yet is waited for.
+            self.reload(gateway, fixed.replace("127.0.0.1", "192.0.2.77"), "configuration reloaded")
+            gateway.wait_for_log(r"does not have the address 192\.0\.2\.77 \(yet\)")
             client.ping()
             client.close()
 

@@ -1,5 +1,6 @@
-// Conversations of Eclipse Paho's C++ client with the gateway: paho_peer URI CONVERSATION VERSION.
-// Silent and 0 if all went as it should, else says what did not.
+// Conversations of Eclipse Paho's C++ client with the gateway:
+// paho_peer URI CONVERSATION VERSION [AUTHORITIES], these for ssl:// and wss://. Silent and 0 if
+// all went as it should, else says what did not.
 
 #include <mqtt/async_client.h>
 #include <mqtt/client.h>
@@ -23,6 +24,7 @@ constexpr int kCount = 24;
 struct Setup {
     std::string uri;
     int version;
+    std::string authorities;  // a file, where there is TLS
 };
 
 void expect(bool holds, const std::string& what) {
@@ -37,6 +39,9 @@ mqtt::connect_options options(const Setup& setup, bool is_clean = true) {
     mqtt::connect_options made;
     made.set_mqtt_version(setup.version);
     made.set_keep_alive_interval(10);
+    if (!setup.authorities.empty()) {
+        made.set_ssl(mqtt::ssl_options_builder().trust_store(setup.authorities).finalize());
+    }
     if (is_mqtt_5(setup)) {
         made.set_clean_start(is_clean);
         if (!is_clean) {
@@ -208,8 +213,9 @@ int main(int argc, char** argv) {
         {"will", last_will},
         {"properties", properties}};
     try {
-        expect(argc == 4, "usage: paho_peer URI CONVERSATION VERSION");
-        const Setup setup{argv[1], argv[3] == std::string{"5"} ? MQTTVERSION_5 : MQTTVERSION_3_1_1};
+        expect(argc == 4 || argc == 5, "usage: paho_peer URI CONVERSATION VERSION [AUTHORITIES]");
+        const Setup setup{argv[1], argv[3] == std::string{"5"} ? MQTTVERSION_5 : MQTTVERSION_3_1_1,
+                          argc == 5 ? argv[4] : ""};
         conversations.at(argv[2])(setup);
     } catch (const std::exception& error) {
         std::cerr << "paho_peer: " << error.what() << '\n';

@@ -1,16 +1,17 @@
-// Conversations of mqtt.js with the gateway: node peer.js PORT CONVERSATION VERSION, version 3, 4 or
+// Conversations of mqtt.js with the gateway: node peer.js URL CONVERSATION VERSION, version 3, 4 or
 // 5 as on the wire. Silent and 0 if all went as it should.
 "use strict";
 
 const assert = require("node:assert/strict");
 const mqtt = require("mqtt");
 
-const [port, conversation, version] = [process.argv[2], process.argv[3], Number(process.argv[4])];
+const [url, conversation, version] = [process.argv[2], process.argv[3], Number(process.argv[4])];
 const COUNT = 100;
+const LARGE = 1000000;
 
 // A connected client; its messages wait in a queue.
 async function connect(clientId, options = {}) {
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, {
+    const client = await mqtt.connectAsync(url, {
         protocolVersion: version,
         protocolId: version === 3 ? "MQIsdp" : "MQTT",
         clientId,
@@ -57,6 +58,19 @@ const conversations = {
         await Promise.all([subscriber.endAsync(), publisher.endAsync()]);
     },
 
+    async large() {
+        const client = await connect("js-large");
+        const got = collect(client);
+        await client.subscribeAsync("js/large", { qos: 1 });
+        const sent = [0, 1].map((qos) => Buffer.alloc(LARGE, String(qos)));
+        for (const [qos, payload] of sent.entries()) {
+            await client.publishAsync("js/large", payload, { qos });
+        }
+        await until(() => got.length === sent.length, "both messages");
+        assert(got.every(({ payload }, index) => payload.equals(sent[index])));
+        await client.endAsync();
+    },
+
     async retained() {
         const client = await connect("js-retained");
         const got = collect(client);
@@ -83,7 +97,7 @@ const conversations = {
         for (const text of numbers) {
             await publisher.publishAsync(`js/resume/${version}`, text, { qos: 1 + (text % 2) });
         }
-        const second = mqtt.connect(`mqtt://127.0.0.1:${port}`, {
+        const second = mqtt.connect(url, {
             protocolVersion: version,
             protocolId: version === 3 ? "MQIsdp" : "MQTT",
             clientId: `js-resume-${version}`,

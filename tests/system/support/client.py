@@ -1,5 +1,6 @@
 """A client that does what a test wants, right or wrong, over a plain socket."""
 import socket
+import ssl
 import threading
 import time
 
@@ -14,8 +15,29 @@ class Closed(Exception):
     """The gateway has ended the connection."""
 
 
+def connected(port, host="127.0.0.1", small_window=False, source=None):
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    made.settimeout(SECONDS)
+    if small_window:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    if source:
+        # The port is chosen when it is known whither: more of them than one for all.
+        made.setsockopt(socket.SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1)
+        made.bind((source, 0))
+    try:
+        made.connect((host, port))
+    except OSError:
+        made.close()
+        raise
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return made
+
+
 class Client:
-    """Without a client id it is a mere connection; with one it has been accepted."""
+    """Without a client id it is a mere connection; with one it has been accepted.
+
+    `port` may be what stands for a TCP connection to one: a socket with TLS, a WebSocket, any.
+    """
 
     def __init__(self, port, client_id=None, version=wire.V311, host="127.0.0.1", small_window=False,
                  source=None, **connect):
@@ -25,21 +47,9 @@ class Client:
         self.last_id = 0
         self._early = []  # messages that came before their SUBACK
         self._recorded = set()  # ids of QoS 2 that wait for PUBREL
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.socket = socket.socket(family, socket.SOCK_STREAM)
+        self.socket = (connected(port, host, small_window, source) if isinstance(port, int)
+                       else port)
         self.socket.settimeout(SECONDS)
-        if small_window:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        if source:
-            # The port is chosen when it is known whither: more of them than one for all.
-            self.socket.setsockopt(socket.SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1)
-            self.socket.bind((source, 0))
-        try:
-            self.socket.connect((host, port))
-        except OSError:
-            self.close()
-            raise
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.connack = None
         if client_id is not None:
             try:
@@ -64,7 +74,7 @@ class Client:
     def send(self, data):
         try:
             self.socket.sendall(data)
-        except (BrokenPipeError, ConnectionResetError) as error:
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLError) as error:
             raise Closed from error
 
     def send_as_much_as_it_takes(self, data):
@@ -116,7 +126,7 @@ class Client:
                 data = self.socket.recv(1 << 16)
             except socket.timeout:
                 continue
-            except ConnectionResetError as error:
+            except (ConnectionResetError, ssl.SSLError) as error:
                 raise Closed from error
             finally:
                 self.socket.settimeout(SECONDS)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 PROGRAM = os.environ.get("KLEBER", "build/dev/gateway/app/kleber")
 REPORT = re.compile(r"(ERROR|WARNING): \w+Sanitizer|runtime error:")
-LISTENING = re.compile(r"listening for mqtt on (\S+):(\d+)")
+LISTENING = re.compile(r"listening for (?:mqtts?|wss?) on (\S+):(\d+)")
 
 LISTENER = '[[listener]]\nkind = "mqtt"\naddress = "127.0.0.1"\nport = 0\n'
 
