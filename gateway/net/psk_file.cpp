@@ -7,6 +7,8 @@
 #include <memory>
 #include <utility>
 
+#include "gateway/base/utf8.hpp"
+
 namespace kleber::net {
 namespace {
 
@@ -46,6 +48,7 @@ const char* take_line(std::string_view line, Keys& keys) {
     if (colon == std::string_view::npos || colon == 0 || colon > kIdentityMax) {
         return "expected NAME:KEY";
     }
+    if (!is_mqtt_utf8(line.substr(0, colon))) return "the name is not UTF-8";
     auto key = key_of(line.substr(colon + 1));
     if (!key) return "the key is not 8 to 256 bytes in hexadecimal digits";
     if (!keys.emplace(line.substr(0, colon), std::move(*key)).second) {

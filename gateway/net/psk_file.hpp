@@ -7,9 +7,9 @@
 
 namespace kleber::net {
 
-// Reads the pre-shared keys in a file: a line NAME:KEY for each, the key in hexadecimal digits, as
-// mosquitto has them; empty lines and those that begin with # mean nothing. The error is a
-// sentence, with the line.
+// Reads the pre-shared keys in a file: a line NAME:KEY for each, the name in UTF-8 and the key in
+// hexadecimal digits, as mosquitto has them; empty lines and those that begin with # mean nothing.
+// The error is a sentence, with the line.
 Result<FindPsk, std::string> read_psk_file(const std::string& path);
 
 }  // namespace kleber::net

@@ -10,16 +10,25 @@
 #include <cstring>
 #include <utility>
 
+#include "gateway/base/utf8.hpp"
+
 namespace kleber::net {
 namespace {
 
 // Pieces of one write: a record takes 16 KiB, and each has its price.
 constexpr std::size_t kPieces = 32;
 
+// In UTF-8, whatever the certificate has it in; empty if there is none, or it is no text.
 std::string text_of(X509_NAME* name, int field) {
-    std::array<char, 256> text{};
-    const int size = X509_NAME_get_text_by_NID(name, field, text.data(), text.size());
-    return size > 0 ? std::string{text.data(), static_cast<std::size_t>(size)} : std::string{};
+    const int at = X509_NAME_get_index_by_NID(name, field, -1);
+    if (at < 0) return {};
+    unsigned char* utf8 = nullptr;
+    const int size =
+        ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+    if (size < 0) return {};
+    std::string text{reinterpret_cast<char*>(utf8), static_cast<std::size_t>(size)};
+    OPENSSL_free(utf8);
+    return is_mqtt_utf8(text) ? text : std::string{};
 }
 
 std::string subject_of(X509_NAME* name) {
