@@ -18,3 +18,5 @@ set(OPENSSL_SSL_LIBRARY ${target_root}/lib/aarch64-linux-gnu/libssl.a CACHE FILE
 set(OPENSSL_CRYPTO_LIBRARY ${target_root}/lib/aarch64-linux-gnu/libcrypto.a CACHE FILEPATH "")
 # Where OpenSSL keeps the header that says how it was built.
 set(CMAKE_CXX_STANDARD_INCLUDE_DIRECTORIES ${target_root}/include/aarch64-linux-gnu)
+set(ARGON2_INCLUDE_DIR ${target_root}/include CACHE PATH "")
+set(ARGON2_LIBRARY ${target_root}/lib/aarch64-linux-gnu/libargon2.a CACHE FILEPATH "")

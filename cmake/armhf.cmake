@@ -20,3 +20,5 @@ set(OPENSSL_SSL_LIBRARY ${target_root}/lib/arm-linux-gnueabihf/libssl.a CACHE FI
 set(OPENSSL_CRYPTO_LIBRARY ${target_root}/lib/arm-linux-gnueabihf/libcrypto.a CACHE FILEPATH "")
 # Where OpenSSL keeps the header that says how it was built.
 set(CMAKE_CXX_STANDARD_INCLUDE_DIRECTORIES ${target_root}/include/arm-linux-gnueabihf)
+set(ARGON2_INCLUDE_DIR ${target_root}/include CACHE PATH "")
+set(ARGON2_LIBRARY ${target_root}/lib/arm-linux-gnueabihf/libargon2.a CACHE FILEPATH "")

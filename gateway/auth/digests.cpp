@@ -1,0 +1,95 @@
+#include "gateway/auth/digests.hpp"
+
+#include <argon2.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#include <memory>
+
+#include "gateway/base/assert.hpp"
+
+namespace kleber::auth {
+
+namespace {
+
+constexpr std::size_t kSha256Bytes = 32;
+
+const unsigned char* data_of(std::string_view bytes) {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
+unsigned char* data_of(std::string& bytes) {
+    return reinterpret_cast<unsigned char*>(bytes.data());
+}
+
+}  // namespace
+
+std::string sha512(std::string_view first, std::string_view second) {
+    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
+                                                                          &EVP_MD_CTX_free};
+    std::string digest(kSha512Bytes, '\0');
+    const bool is_done = context && EVP_DigestInit_ex(context.get(), EVP_sha512(), nullptr) == 1 &&
+                         EVP_DigestUpdate(context.get(), first.data(), first.size()) == 1 &&
+                         EVP_DigestUpdate(context.get(), second.data(), second.size()) == 1 &&
+                         EVP_DigestFinal_ex(context.get(), data_of(digest), nullptr) == 1;
+    KLEBER_ASSERT(is_done);
+    return digest;
+}
+
+std::string pbkdf2_sha512(std::string_view password, std::string_view salt,
+                          std::uint32_t iterations) {
+    std::string digest(kSha512Bytes, '\0');
+    const int done =
+        PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), data_of(salt),
+                          static_cast<int>(salt.size()), static_cast<int>(iterations), EVP_sha512(),
+                          static_cast<int>(digest.size()), data_of(digest));
+    KLEBER_ASSERT(done == 1);
+    return digest;
+}
+
+Result<std::string, std::string> argon2id(std::string_view password, std::string_view salt,
+                                          Argon2Cost cost, std::size_t size) {
+    std::string digest(size, '\0');
+    argon2_context context{};
+    context.out = data_of(digest);
+    context.outlen = static_cast<std::uint32_t>(digest.size());
+    // Neither is written to: no flag asks for that.
+    context.pwd = const_cast<std::uint8_t*>(data_of(password));
+    context.pwdlen = static_cast<std::uint32_t>(password.size());
+    context.salt = const_cast<std::uint8_t*>(data_of(salt));
+    context.saltlen = static_cast<std::uint32_t>(salt.size());
+    context.t_cost = cost.passes;
+    context.m_cost = cost.memory_kib;
+    context.lanes = cost.lanes;
+    context.threads = 1;
+    context.version = ARGON2_VERSION_13;
+    const int error = argon2id_ctx(&context);
+    if (error == ARGON2_MEMORY_ALLOCATION_ERROR) {
+        return fail(std::string{"there is no memory to check a password"});
+    }
+    KLEBER_ASSERT(error == ARGON2_OK);
+    return digest;
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view text) {
+    std::string digest(kSha256Bytes, '\0');
+    const unsigned char* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                                     data_of(text), text.size(), data_of(digest), nullptr);
+    KLEBER_ASSERT(done != nullptr);
+    return digest;
+}
+
+bool is_same_digest(std::string_view one, std::string_view other) {
+    return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
+}
+
+std::string random_bytes(std::size_t size) {
+    std::string bytes(size, '\0');
+    const int done = RAND_bytes(data_of(bytes), static_cast<int>(size));
+    KLEBER_ASSERT(done == 1);
+    return bytes;
+}
+
+}  // namespace kleber::auth

@@ -1,0 +1,57 @@
+#include "gateway/auth/digests.hpp"
+
+#include <gmock/gmock.h>
+
+#include "gateway/auth/base64.hpp"
+
+namespace kleber::auth {
+namespace {
+
+std::string hex(std::string_view bytes) {
+    static constexpr char kDigits[] = "0123456789abcdef";
+    std::string text;
+    for (const char byte : bytes) {
+        text += kDigits[static_cast<unsigned char>(byte) >> 4];
+        text += kDigits[byte & 0x0F];
+    }
+    return text;
+}
+
+TEST(Digests, are_those_of_the_standards) {
+    // FIPS 180-2, appendix C
+    EXPECT_EQ(hex(sha512("a", "bc")),
+              "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+              "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+    // RFC 4231, case 2
+    EXPECT_EQ(hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
+              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    // Of RFC 6070's kind, as Python's hashlib.pbkdf2_hmac("sha512", ...) has it
+    EXPECT_EQ(hex(pbkdf2_sha512("password", "salt", 2)),
+              "e1d9c16aa681708a45f5c7c4e215ceb66e011a2e9f0040713f18aefdb866d53c"
+              "f76cab2868a39b9f7840edce4fef5a82be67335c77a6068e04112754f27ccf4e");
+}
+
+TEST(Digests, argon2id_is_that_of_the_reference) {
+    // phc-winner-argon2, test.c: version 0x13, 256 KiB
+    const auto digest = argon2id("password", "somesalt", {256, 2, 1}, 32);
+    ASSERT_TRUE(digest);
+    EXPECT_EQ(hex(*digest), "9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe");
+    const auto lanes = argon2id("password", "somesalt", {256, 2, 2}, 32);
+    ASSERT_TRUE(lanes);
+    EXPECT_EQ(hex(*lanes), "6d093c501fd5999645e0ea3bf620d7b8be7fd2db59c20d9fff9539da2bf57037");
+}
+
+TEST(Digests, compare_as_a_whole) {
+    EXPECT_TRUE(is_same_digest("", ""));
+    EXPECT_TRUE(is_same_digest("abc", "abc"));
+    EXPECT_FALSE(is_same_digest("abc", "abd"));
+    EXPECT_FALSE(is_same_digest("abc", "abcd"));
+}
+
+TEST(Digests, random_bytes_are_never_the_same) {
+    EXPECT_EQ(random_bytes(16).size(), 16U);
+    EXPECT_NE(random_bytes(16), random_bytes(16));
+}
+
+}  // namespace
+}  // namespace kleber::auth
