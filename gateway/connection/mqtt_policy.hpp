@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gateway/base/time.hpp"
+#include "gateway/port/authenticator.hpp"
 #include "gateway/port/message.hpp"
 #include "gateway/port/request.hpp"
 
@@ -41,6 +42,9 @@ struct MqttPolicy {
 
     AllowedVersions versions{};
     AllowAnonymous allow_anonymous = AllowAnonymous::Local;
+    // Whom credentials are shown to, by the connection's owner. Null: nobody looks at them, and
+    // all clients are anonymous.
+    port::Authenticator* authenticator = nullptr;
     port::Sharing sharing = port::Sharing::OneThread;
     std::string listener{};  // as the log names it
 };

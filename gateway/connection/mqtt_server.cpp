@@ -16,7 +16,7 @@ MqttServer::MqttServer(const MqttPolicy& policy, port::Token token, Peer peer,
       token_(token),
       last_activity_(now),
       is_local_(peer.is_local),
-      is_proven_(!peer.user.empty()),
+      is_user_known_(!peer.user.empty()),
       address_bytes_(static_cast<std::uint32_t>(peer.address.size())),
       names_(std::move(peer.address.append(peer.user))) {}
 
@@ -135,7 +135,7 @@ void MqttServer::drained(Turn& turn) {
 }
 
 std::optional<SteadyTime> MqttServer::deadline() const {
-    if (state_ == State::AwaitingConnect) return last_activity_ + policy_.connect_timeout;
+    if (is_connecting()) return last_activity_ + policy_.connect_timeout;
     if (state_ != State::Attached || keep_alive_seconds_ == 0) return std::nullopt;
     return last_activity_ + std::chrono::milliseconds{1500} * keep_alive_seconds_;
 }
@@ -145,6 +145,10 @@ void MqttServer::on_deadline(Turn& turn) {
     if (!at || turn.now.steady < *at) return;
     if (state_ == State::AwaitingConnect) {
         finish(EndedBy::Server, ReasonCode::MaximumConnectTime, "no CONNECT in time");
+        return;
+    }
+    if (state_ == State::Verifying) {
+        refuse_connect(version_, ReasonCode::ServerBusy, "too many logins at present", turn);
         return;
     }
     // A client that is not read cannot show that it is alive.

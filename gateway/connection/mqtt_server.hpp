@@ -17,6 +17,7 @@
 #include "gateway/connection/mqtt_policy.hpp"
 #include "gateway/connection/outgoing.hpp"
 #include "gateway/connection/topic_aliases.hpp"
+#include "gateway/port/authenticator.hpp"
 #include "gateway/port/identity.hpp"
 #include "gateway/port/reply.hpp"
 #include "gateway/port/request.hpp"
@@ -30,8 +31,10 @@ namespace kleber::connection {
 //
 // The owner reads while is_reading(), passes on replies in order, writes what is in `out`, calls
 // drained() once all of it is written, and asks for deadline() after the turns that may have
-// changed it (Attached) and after on_deadline(). Once has_ended(), it writes what is left and
-// closes. It counts bytes and connections in Traffic itself; packets and messages are counted here.
+// changed it (Attached) and after on_deadline(). After receive(), if it has_credentials(), it asks
+// the policy's authenticator and passes on the verdict. Once has_ended(), it writes what is left
+// and closes. It counts bytes and connections in Traffic itself; packets and messages are counted
+// here.
 class MqttServer {
   public:
     struct Turn {
@@ -57,11 +60,17 @@ class MqttServer {
     // After receive(): how long the rest must get before it can be used; at most the size of the
     // largest packet allowed. 0 without a rest.
     std::size_t wanted_bytes() const { return wanted_bytes_; }
-    // False while the broker considers the CONNECT or owes too many answers, and after the end.
+    // False while the CONNECT is considered or the broker owes too many answers, and after the end.
     bool is_reading() const {
         return state_ == State::AwaitingConnect ||
                (state_ == State::Attached && unsettled_ < policy_.unsettled_max);
     }
+
+    // A client has shown credentials: they are to be taken once, and a verdict is to be passed on.
+    bool has_credentials() const;
+    port::Credentials take_credentials();
+    // Later than its time, it is dropped.
+    void take(port::Verdict&& verdict, Turn& turn);
 
     void take(port::Reply&& reply, Turn& turn);
     // All of `out` has been written. Gives credit back to the broker, not for each little message.
@@ -88,10 +97,12 @@ class MqttServer {
     std::string_view client_id() const {
         return std::string_view{names_}.substr(address_bytes_, client_id_bytes_);
     }
-    // What the client calls itself, not more, unless another proof came with its link.
+    // What the client calls itself, not more; or whom its link has proven it to be.
     std::string_view user() const {
         return std::string_view{names_}.substr(address_bytes_ + client_id_bytes_);
     }
+    // Who it has proved to be; empty: nobody in particular.
+    std::string_view identity() const { return is_user_known_ ? user() : std::string_view{}; }
     std::string_view protocol() const;  // "MQTT 3.1.1"
 
   private:
@@ -100,6 +111,7 @@ class MqttServer {
 
     enum class State : std::uint8_t {
         AwaitingConnect,
+        Verifying,  // its credentials are being looked at
         Attaching,  // the broker has been asked
         Abandoned,  // like Attaching, but nobody is interested any more
         Attached,
@@ -119,12 +131,20 @@ class MqttServer {
         OutgoingAliases aliases_out;
         std::vector<HeldAck> held_acks;
     };
-    // What CONNACK will say, kept while the broker considers the CONNECT.
-    struct Granted {
+    // What is kept while the CONNECT is considered.
+    struct Applicant {
+        // What CONNACK will say.
         std::optional<std::uint32_t> session_expiry;
         std::optional<std::uint16_t> keep_alive;
+        // Until the verdict.
+        std::unique_ptr<port::Attach::Details> attach;
+        std::optional<port::Credentials> credentials;
     };
 
+    // Nobody but this object knows of the client yet.
+    bool is_connecting() const {
+        return state_ == State::AwaitingConnect || state_ == State::Verifying;
+    }
     void handle(const Frame& frame, Turn& turn);
     void take_early(port::Reply&& reply, Turn& turn);
     bool exceeds_limits(std::string_view path) const {
@@ -137,9 +157,13 @@ class MqttServer {
     // mqtt_server_connect.cpp
     void handle_connect(const Frame& frame, Turn& turn);
     bool check_connect(const codec::mqtt::Connect& packet, Turn& turn);
+    bool has_to_prove_it(const codec::mqtt::Connect& packet) const;
+    bool is_welcome_unknown() const;
+    void refuse_unknown(Turn& turn);
     bool check_client_id(const codec::mqtt::Connect& packet, Turn& turn);
     bool check_will(const codec::mqtt::Connect& packet, Turn& turn);
-    void ask_to_attach(const codec::mqtt::Connect& packet, Turn& turn);
+    std::unique_ptr<port::Attach::Details> attach_for(const codec::mqtt::Connect& packet);
+    void ask_to_attach(std::unique_ptr<port::Attach::Details> details, Turn& turn);
     void grant_keep_alive(const codec::mqtt::Connect& packet);
     Duration grant_session_expiry(const codec::mqtt::Connect& packet);
     port::Will will_of(const codec::mqtt::Will& will) const;
@@ -198,7 +222,7 @@ class MqttServer {
     State state_ = State::AwaitingConnect;
     Version version_ = Version::V311;
     const bool is_local_;
-    const bool is_proven_;             // the user
+    bool is_user_known_;               // by its link or a verdict
     bool has_session_expiry_ = false;  // as CONNECT says it
     std::uint16_t keep_alive_seconds_ = 0;
     std::uint16_t alias_out_maximum_ = 0;
@@ -216,7 +240,7 @@ class MqttServer {
 
     LastTopic last_topic_;
     std::unique_ptr<Extras> extras_;
-    std::unique_ptr<Granted> granted_;
+    std::unique_ptr<Applicant> applicant_;
     std::unique_ptr<End> end_;
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/base/assert.hpp"
 #include "gateway/codec/mqtt/decode.hpp"
 #include "gateway/codec/mqtt/encode.hpp"
 #include "gateway/connection/message_fields.hpp"
@@ -54,6 +55,15 @@ bool has_return_code(ReasonCode reason) {
     }
 }
 
+// A user name or a password: an empty one, too.
+bool shows_credentials(const mqtt::Connect& packet) {
+    return packet.user_name.has_value() || packet.password.has_value();
+}
+
+Secret password_of(const mqtt::Connect& packet) {
+    return packet.password ? Secret{as_text(*packet.password)} : Secret{};
+}
+
 }  // namespace
 
 void MqttServer::handle_connect(const Frame& frame, Turn& turn) {
@@ -77,13 +87,46 @@ void MqttServer::handle_connect(const Frame& frame, Turn& turn) {
         packet.maximum_packet_size.value_or(mqtt::kPacketMax), mqtt::kPacketMax));
     alias_out_maximum_ = packet.topic_alias_maximum;
     client_id_bytes_ = static_cast<std::uint32_t>(packet.client_id.size());
-    // Who has proven to be somebody is not asked again.
+    // Whom the link has proven to be somebody is not asked again.
     const std::string_view user =
-        is_proven_ ? std::string_view{} : packet.user_name.value_or(std::string_view{});
+        is_user_known_ ? std::string_view{} : packet.user_name.value_or(std::string_view{});
     names_.reserve(names_.size() + packet.client_id.size() + user.size());
     names_.insert(address_bytes_, packet.client_id).append(user);
 
-    if (check_connect(packet, turn)) ask_to_attach(packet, turn);
+    if (!check_connect(packet, turn)) return;
+    auto details = attach_for(packet);
+    if (!has_to_prove_it(packet)) return ask_to_attach(std::move(details), turn);
+    applicant_->attach = std::move(details);
+    applicant_->credentials = port::Credentials{.user = std::string{user},
+                                                .password = password_of(packet),
+                                                .address = std::string{address()},
+                                                .is_local = is_local_};
+    state_ = State::Verifying;
+}
+
+bool MqttServer::has_credentials() const {
+    return state_ == State::Verifying && applicant_->credentials;
+}
+
+port::Credentials MqttServer::take_credentials() {
+    KLEBER_ASSERT(has_credentials());
+    port::Credentials credentials = std::move(*applicant_->credentials);
+    applicant_->credentials.reset();
+    return credentials;
+}
+
+void MqttServer::take(port::Verdict&& verdict, Turn& turn) {
+    if (state_ != State::Verifying) return;
+    if (verdict.reason != ReasonCode::Success) {
+        refuse_connect(version_, verdict.reason, name_of(verdict.reason), turn);
+        // For the log alone: a stranger is not told which of the two was wrong.
+        end_->detail = std::move(verdict.detail);
+        return;
+    }
+    is_user_known_ = !verdict.user.empty();
+    if (!is_user_known_ && !is_welcome_unknown()) return refuse_unknown(turn);
+    applicant_->attach->user = std::move(verdict.user);
+    ask_to_attach(std::move(applicant_->attach), turn);
 }
 
 bool MqttServer::check_connect(const mqtt::Connect& packet, Turn& turn) {
@@ -99,12 +142,8 @@ bool MqttServer::check_connect(const mqtt::Connect& packet, Turn& turn) {
     if (packet.authentication_method) {
         return refuse(ReasonCode::BadAuthenticationMethod, "no authentication method is supported");
     }
-    const bool is_welcome = is_proven_ || policy_.allow_anonymous == AllowAnonymous::Yes ||
-                            (policy_.allow_anonymous == AllowAnonymous::Local && is_local_);
-    if (!is_welcome) {
-        refuse(ReasonCode::NotAuthorized, "anonymous clients are not allowed from here");
-        // For the log alone: how to change it is not the stranger's business.
-        end_->detail += "; set allow_anonymous in [[listener]] " + policy_.listener;
+    if (!is_user_known_ && !has_to_prove_it(packet) && !is_welcome_unknown()) {
+        refuse_unknown(turn);
         return false;
     }
     if (!check_client_id(packet, turn)) return false;
@@ -114,6 +153,22 @@ bool MqttServer::check_connect(const mqtt::Connect& packet, Turn& turn) {
         return refuse(ReasonCode::QuotaExceeded, "too many user properties");
     }
     return !packet.will || check_will(packet, turn);
+}
+
+bool MqttServer::has_to_prove_it(const mqtt::Connect& packet) const {
+    return !is_user_known_ && shows_credentials(packet) && policy_.authenticator != nullptr;
+}
+
+bool MqttServer::is_welcome_unknown() const {
+    return policy_.allow_anonymous == AllowAnonymous::Yes ||
+           (policy_.allow_anonymous == AllowAnonymous::Local && is_local_);
+}
+
+void MqttServer::refuse_unknown(Turn& turn) {
+    refuse_connect(version_, ReasonCode::NotAuthorized,
+                   "anonymous clients are not allowed from here", turn);
+    // For the log alone: how to change it is not the stranger's business.
+    end_->detail += "; set allow_anonymous in [[listener]] " + policy_.listener;
 }
 
 bool MqttServer::check_client_id(const mqtt::Connect& packet, Turn& turn) {
@@ -155,8 +210,8 @@ bool MqttServer::check_will(const mqtt::Connect& packet, Turn& turn) {
     return true;
 }
 
-void MqttServer::ask_to_attach(const mqtt::Connect& packet, Turn& turn) {
-    granted_ = std::make_unique<Granted>();
+std::unique_ptr<port::Attach::Details> MqttServer::attach_for(const mqtt::Connect& packet) {
+    applicant_ = std::make_unique<Applicant>();
     grant_keep_alive(packet);
 
     auto details = std::make_unique<port::Attach::Details>();
@@ -169,9 +224,13 @@ void MqttServer::ask_to_attach(const mqtt::Connect& packet, Turn& turn) {
     details->queue = policy_.queue;
     if (packet.will) details->will = will_of(*packet.will);
     details->address = address();
-    if (is_proven_) details->user = user();
+    details->user = identity();
     details->protocol = protocol();
     details->hears_refusals = packet.version == Version::V5;
+    return details;
+}
+
+void MqttServer::ask_to_attach(std::unique_ptr<port::Attach::Details> details, Turn& turn) {
     turn.requests.push_back(port::Attach{.token = token_, .details = std::move(details)});
     state_ = State::Attaching;
 }
@@ -185,7 +244,7 @@ void MqttServer::grant_keep_alive(const mqtt::Connect& packet) {
         std::chrono::duration_cast<std::chrono::seconds>(policy_.keep_alive_max).count());
     if (packet.keep_alive == 0 || packet.keep_alive > seconds_max) {
         keep_alive_seconds_ = seconds_max;
-        granted_->keep_alive = seconds_max;
+        applicant_->keep_alive = seconds_max;
     }
 }
 
@@ -197,7 +256,7 @@ Duration MqttServer::grant_session_expiry(const mqtt::Connect& packet) {
     has_session_expiry_ = packet.session_expiry != 0;
     const Duration wanted = session_expiry_of(packet.session_expiry);
     if (wanted <= policy_.session_expiry_max) return wanted;
-    granted_->session_expiry = static_cast<std::uint32_t>(
+    applicant_->session_expiry = static_cast<std::uint32_t>(
         std::chrono::duration_cast<std::chrono::seconds>(policy_.session_expiry_max).count());
     return policy_.session_expiry_max;
 }
@@ -218,7 +277,7 @@ port::Will MqttServer::will_of(const mqtt::Will& will) const {
 void MqttServer::accept(port::Attached&& attached, Turn& turn) {
     client_ = attached.client;
     last_activity_ = turn.now.steady;
-    const std::unique_ptr<Granted> granted = std::move(granted_);
+    const std::unique_ptr<Applicant> granted = std::move(applicant_);
 
     mqtt::Connack packet{.session_present = attached.session_present};
     const bool has_new_id = attached.details && !attached.details->assigned_id.empty();

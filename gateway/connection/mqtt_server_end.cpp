@@ -47,15 +47,17 @@ void MqttServer::link_lost(ReasonCode why, Turn& turn) {
         return;
     }
     if (state_ == State::Attached) detach(why, port::WillFate::Publish, turn);
-    if (state_ == State::Attached || state_ == State::AwaitingConnect) {
-        finish(EndedBy::Link, why, {});
-    }
+    if (state_ == State::Attached || is_connecting()) finish(EndedBy::Link, why, {});
 }
 
 void MqttServer::stop(ReasonCode reason, Turn& turn) {
     if (state_ == State::Attaching) {
         refuse_connect(version_, reason, name_of(reason), turn);
         state_ = State::Abandoned;
+        return;
+    }
+    if (state_ == State::Verifying) {
+        refuse_connect(version_, reason, name_of(reason), turn);
         return;
     }
     if (state_ == State::Attached || state_ == State::AwaitingConnect) {
@@ -102,7 +104,7 @@ void MqttServer::finish(EndedBy by, ReasonCode reason, std::string_view detail) 
     state_ = State::Ended;
     end_ = std::make_unique<End>(End{.reason = reason, .by = by, .detail = std::string{detail}});
     extras_.reset();
-    granted_.reset();
+    applicant_.reset();
 }
 
 }  // namespace kleber::connection

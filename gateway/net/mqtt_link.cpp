@@ -31,6 +31,7 @@ MqttLink::MqttLink(runtime::Lane& lane, port::Token token, runtime::FileDescript
       socket_(std::move(socket)),
       stream_(std::move(stream)),
       limits_(limits),
+      authenticator_(policy.authenticator),
       server_(policy, token, std::move(peer), lane.traffic(), lane.now().steady),
       watched_(EPOLLIN) {
     lane_.traffic().connections_accepted.add();
@@ -103,6 +104,20 @@ void MqttLink::feed(Bytes bytes) {
     auto this_turn = turn();
     const std::size_t taken = server_.receive(bytes, this_turn);
     keep_tail(bytes.subspan(taken));
+    if (server_.has_credentials()) show_credentials();
+}
+
+void MqttLink::show_credentials() {
+    auto verdict = authenticator_->verify(server_.take_credentials(), {lane_.seat(), token_});
+    if (!verdict) return;
+    auto this_turn = turn();
+    server_.take(std::move(*verdict), this_turn);
+}
+
+void MqttLink::on_verdict(port::Verdict&& verdict) {
+    auto this_turn = turn();
+    server_.take(std::move(verdict), this_turn);
+    settle();
 }
 
 void MqttLink::keep_tail(Bytes rest) {

@@ -31,6 +31,7 @@ class MqttLink : public runtime::Participant {
 
     void on_ready(std::uint32_t events) override;
     void on_reply(port::Reply&& reply) override;
+    void on_verdict(port::Verdict&& verdict) override;
     void on_deadline() override;
     void on_flush() override;
     void on_stop() override;
@@ -44,6 +45,7 @@ class MqttLink : public runtime::Participant {
     void feed(Bytes bytes);
     void keep_tail(Bytes rest);
     bool has_to_write() const { return !out_.empty() || (stream_ && stream_->wants_to_write()); }
+    void show_credentials();
     // True if all is written.
     bool write();
     void lose(ReasonCode why);
@@ -68,6 +70,7 @@ class MqttLink : public runtime::Participant {
     runtime::FileDescriptor socket_;
     std::unique_ptr<Stream> stream_;
     ConnectionLimits& limits_;
+    port::Authenticator* const authenticator_;
     connection::MqttServer server_;
     connection::Outgoing out_;
     ByteBuffer tail_;  // an unfinished packet

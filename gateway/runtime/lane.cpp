@@ -118,6 +118,12 @@ void Lane::post(std::function<void()> task) {
     wake_up_.wake();
 }
 
+void Lane::post(port::Token token, port::Verdict verdict) {
+    post([this, token, shared = std::make_shared<port::Verdict>(std::move(verdict))] {
+        if (Participant* participant = find(token)) participant->on_verdict(std::move(*shared));
+    });
+}
+
 void Lane::turn(Exchange& exchange) {
     const int wait = milliseconds_to_wait(exchange);
     epoll_event events[kEventsPerTurn];

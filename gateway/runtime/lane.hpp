@@ -12,6 +12,7 @@
 #include "gateway/base/deadlines.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/base/time.hpp"
+#include "gateway/port/authenticator.hpp"
 #include "gateway/port/identity.hpp"
 #include "gateway/port/reply.hpp"
 #include "gateway/port/request.hpp"
@@ -28,7 +29,7 @@ namespace kleber::runtime {
 // then write once for everybody who has something to say. Sleeps until a descriptor is ready or the
 // next deadline; there is no periodic timer.
 //
-// All but post() is for the lane's own thread.
+// All but stop() and post() is for the lane's own thread.
 class Lane {
   public:
     Lane(port::SeatId seat, Log& log);
@@ -42,6 +43,8 @@ class Lane {
     void stop();
     // From any thread: the lane does it in its next turn.
     void post(std::function<void()> task);
+    // From any thread: the participant hears it in the lane's next turn, if it is still there.
+    void post(port::Token token, port::Verdict verdict);
 
     // -- participants
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "gateway/base/reason_code.hpp"
+#include "gateway/port/authenticator.hpp"
 #include "gateway/port/reply.hpp"
 
 namespace kleber::runtime {
@@ -18,6 +19,8 @@ class Participant {
     virtual void on_ready(std::uint32_t /*events*/) {}
     // The broker answers.
     virtual void on_reply(port::Reply&& /*reply*/) {}
+    // What the authenticator says of the credentials that it passed on.
+    virtual void on_verdict(port::Verdict&& /*verdict*/) {}
     // The deadline it has set has come.
     virtual void on_deadline() {}
     // The end of a turn in which it was marked with Lane::flush_later(): write.

@@ -307,6 +307,11 @@ void ServerConversation::reply_attached(bool session_present, std::string_view a
     receive_tail();
 }
 
+void ServerConversation::verdict(port::Verdict verdict) {
+    MqttServer::Turn turn = this->turn();
+    server().take(std::move(verdict), turn);
+}
+
 void ServerConversation::on_deadline() {
     MqttServer::Turn turn = this->turn();
     server().on_deadline(turn);

@@ -66,6 +66,7 @@ class ServerConversation {
         MqttServer::Turn turn = this->turn();
         server().take(std::move(reply), turn);
     }
+    void verdict(port::Verdict verdict);
     void reply_attached(bool session_present = false, std::string_view assigned_id = {});
     void wait(Duration duration) { now_.steady += duration; }
     void on_deadline();
