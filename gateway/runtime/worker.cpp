@@ -4,15 +4,19 @@
 
 namespace kleber::runtime {
 
-Worker::Worker(std::size_t waiting_max) : waiting_max_(waiting_max), thread_([this] { run(); }) {}
+Worker::Worker(std::size_t waiting_max, std::size_t thread_count) : waiting_max_(waiting_max) {
+    for (std::size_t number = 0; number < thread_count; ++number) {
+        threads_.emplace_back([this] { run(); });
+    }
+}
 
 Worker::~Worker() {
     {
         const std::lock_guard lock{mutex_};
         is_stopping_ = true;
     }
-    has_work_.notify_one();
-    thread_.join();
+    has_work_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
 }
 
 bool Worker::give(std::function<void()> work) {

@@ -6,15 +6,17 @@
 #include <functional>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace kleber::runtime {
 
 // A thread that does what it is given, one thing after the other: for work that may wait for a
-// disk. What comes of it goes back by Lane::post().
+// disk, or take long. What comes of it goes back by Lane::post(). Several threads take what waits
+// in its order, and end it in any.
 class Worker {
   public:
     // So many may wait to be done.
-    explicit Worker(std::size_t waiting_max);
+    explicit Worker(std::size_t waiting_max, std::size_t thread_count = 1);
     // Returns when all that was given is done.
     ~Worker();
     Worker(const Worker&) = delete;
@@ -31,7 +33,7 @@ class Worker {
     std::condition_variable has_work_;
     std::deque<std::function<void()>> waiting_;
     bool is_stopping_ = false;
-    std::thread thread_;
+    std::vector<std::thread> threads_;
 };
 
 }  // namespace kleber::runtime

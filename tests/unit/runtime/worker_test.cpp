@@ -43,5 +43,20 @@ TEST(Worker, refuses_what_is_too_much) {
     EXPECT_EQ(done, 2);
 }
 
+TEST(Worker, with_several_threads_does_several_things_at_a_time) {
+    std::promise<void> first;
+    std::promise<void> second;
+    Worker worker{10, 2};
+    // Each waits for the other.
+    EXPECT_TRUE(worker.give([&] {
+        first.set_value();
+        second.get_future().wait();
+    }));
+    EXPECT_TRUE(worker.give([&] {
+        first.get_future().wait();
+        second.set_value();
+    }));
+}
+
 }  // namespace
 }  // namespace kleber::runtime
