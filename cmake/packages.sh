@@ -40,13 +40,17 @@ need_packages() {
     }
 }
 
-# need_target_packages ARCHITECTURE: fetches those of section `target` and unpacks them in build/target.
-# Debian would install them beside this machine's own only where all versions are the same.
-need_target_packages() {
-    local architecture=$1 folder=$PWD/build/target/$1 section name purpose missing=()
-    while read -r section name purpose; do
-        [[ $section == target && ! -e $folder/$name.unpacked ]] && missing+=("$name")
-    done < <(grep -v '^#' cmake/packages.txt)
+# packages_of SECTION: their names.
+packages_of() {
+    awk -v section="$1" '$1 == section { print $2 }' cmake/packages.txt
+}
+
+# unpack_packages FOLDER ARCHITECTURE PACKAGE...: fetches what is not there yet, and installs nothing.
+unpack_packages() {
+    local folder=$1 architecture=$2 name missing=()
+    for name in "${@:3}"; do
+        [[ -e $folder/$name.unpacked ]] || missing+=("$name")
+    done
     [[ ${#missing[@]} -eq 0 ]] && return 0
 
     echo "Fetching for $architecture: ${missing[*]}"
@@ -64,6 +68,24 @@ need_target_packages() {
         done
     ) || return 1
     rm -rf "$work"
+}
+
+# need_target_packages ARCHITECTURE: those of section `target`, in build/target. Debian would install
+# them beside this machine's own only where all versions are the same.
+need_target_packages() {
+    local names
+    mapfile -t names < <(packages_of target)
+    unpack_packages "$PWD/build/target/$1" "$1" "${names[@]}"
+}
+
+# need_unpacked_packages: those of section `unpack` that are not installed, in build/unpacked.
+need_unpacked_packages() {
+    local name names=()
+    for name in $(packages_of unpack); do
+        [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] ||
+            names+=("$name")
+    done
+    unpack_packages "$PWD/build/unpacked" "$(dpkg --print-architecture)" "${names[@]}"
 }
 
 # configure PRESET [cmake argument...]: only where it was not done, CMake itself notices changes.
