@@ -8,6 +8,7 @@
 #include "gateway/app/history_command.hpp"
 #include "gateway/app/status_answer.hpp"
 #include "gateway/app/store_commands.hpp"
+#include "gateway/app/user_commands.hpp"
 #include "gateway/text/json_writer.hpp"
 
 namespace kleber::app {
@@ -66,6 +67,7 @@ void ControlDesk::add_commands() {
     commands_.add("reload", [this](const Json&) { return reload(gateway_); });
     commands_.add("history",
                   [this] { return std::make_unique<HistoryCommand>(gateway_.recorder()); });
+    add_user_commands(commands_, gateway_.users());
     add_store_commands(commands_, gateway_.store(), gateway_.runtime().first_lane(),
                        StateStore::backup_path_in(gateway_.config().gateway.state));
 }

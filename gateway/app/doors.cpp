@@ -49,8 +49,9 @@ Doors::~Doors() {
 
 Result<net::Welcome, std::string> Doors::make_welcome(const config::Config& config,
                                                       const Listener& listener) {
-    policies_.push_back(std::make_unique<const connection::MqttPolicy>(
-        mqtt_policy(config, listener, runtime_.sharing())));
+    connection::MqttPolicy policy = mqtt_policy(config, listener, runtime_.sharing());
+    policy.authenticator = &authenticator_;
+    policies_.push_back(std::make_unique<const connection::MqttPolicy>(std::move(policy)));
     return welcome_of(listener, *policies_.back());
 }
 

@@ -17,7 +17,9 @@ namespace kleber::app {
 // The listeners that the configuration asks for.
 class Doors {
   public:
-    explicit Doors(runtime::Runtime& runtime) : runtime_(runtime) {}
+    // Both outlive it.
+    Doors(runtime::Runtime& runtime, port::Authenticator& authenticator)
+        : runtime_(runtime), authenticator_(authenticator) {}
     ~Doors();
 
     // Opens what is new, closes what is no longer there, and gives the others their new policy and
@@ -66,6 +68,7 @@ class Doors {
     void close(Door door);
 
     runtime::Runtime& runtime_;
+    port::Authenticator& authenticator_;
     net::ConnectionLimits limits_;
     config::Config applied_;
     std::vector<Door> open_;

@@ -44,7 +44,8 @@ Gateway::Gateway(config::Config config, std::string file, Overrides overrides, L
       overrides_(std::move(overrides)),
       warnings_(sink, [] { return runtime::read_clock().wall; }),
       runtime_((Signals::block(), runtime_options(config_)), warnings_),
-      doors_(runtime_),
+      users_(runtime_),
+      doors_(runtime_, users_.authenticator()),
       sys_(runtime_, store_),
       recorder_(runtime_),
       control_(*this) {}
@@ -56,6 +57,11 @@ std::optional<std::string> Gateway::start() {
     if (auto error = store_.open(config_, runtime_)) return error;
     if (!store_.warning().empty()) log(LogLevel::Error, store_.warning());
     if (auto error = control_.open()) return error;
+    if (const auto read = users_.apply(config_); !read) {
+        std::string text = "the users cannot be read\n" + render(read.error());
+        text.pop_back();  // the last line's end
+        return text;
+    }
     if (auto error = doors_.apply(config_)) return error;
     runtime::Lane& lane = runtime_.first_lane();
     const port::Token token = lane.next_token();
@@ -92,14 +98,9 @@ std::optional<std::string> Gateway::reload() {
         return std::nullopt;
     }
     auto loaded = config::load(file_);
-    if (!loaded) {
-        log(LogLevel::Error, "reload failed, the old configuration stays");
-        for (const text::Diagnostic& diagnostic : loaded.error()) {
-            log(LogLevel::Error, headline(diagnostic));
-        }
-        return render(loaded.error());
-    }
+    if (!loaded) return refuse_reload(loaded.error());
     overrides_.apply(*loaded);
+    if (const auto users = UserDesk::check(*loaded); !users) return refuse_reload(users.error());
     if (auto error = doors_.apply(*loaded)) {
         log(LogLevel::Error, "reload failed, the old configuration stays: " + *error);
         return error;
@@ -112,6 +113,9 @@ std::optional<std::string> Gateway::reload() {
             "gateway.lanes, gateway.state, store.durability, control.socket and log.rate take "
             "effect at the next start");
     }
+    if (const auto users = users_.apply(*loaded); !users) {
+        log(LogLevel::Error, "the users stay as they were: " + headline(users.error()[0]));
+    }
     config_ = std::move(*loaded);
     runtime_.broker().set_limits(broker_limits(config_));
     runtime_.set_log_level(config_.log.level);
@@ -120,6 +124,14 @@ std::optional<std::string> Gateway::reload() {
     watch_certificates();
     log(LogLevel::Info, "configuration reloaded");
     return std::nullopt;
+}
+
+std::string Gateway::refuse_reload(const text::Diagnostics& diagnostics) {
+    log(LogLevel::Error, "reload failed, the old configuration stays");
+    for (const text::Diagnostic& diagnostic : diagnostics) {
+        log(LogLevel::Error, headline(diagnostic));
+    }
+    return render(diagnostics);
 }
 
 void Gateway::renew_certificates() {

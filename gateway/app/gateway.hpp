@@ -14,6 +14,7 @@
 #include "gateway/app/recorder_seat.hpp"
 #include "gateway/app/state_store.hpp"
 #include "gateway/app/sys_publisher.hpp"
+#include "gateway/app/user_desk.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/runtime/runtime.hpp"
@@ -43,11 +44,14 @@ class Gateway {
     SysPublisher& sys() { return sys_; }
     RecorderSeat& recorder() { return recorder_; }
     StateStore& store() { return store_; }
+    UserDesk& users() { return users_; }
     const LastWarnings& warnings() const { return warnings_; }
     const config::Config& config() const { return config_; }
     const std::string& file() const { return file_; }
 
   private:
+    // Logs what is wrong and returns it, for the user.
+    std::string refuse_reload(const text::Diagnostics& diagnostics);
     void renew_certificates();
     void watch_certificates();
 
@@ -57,6 +61,7 @@ class Gateway {
     LastWarnings warnings_;
     StateStore store_;
     runtime::Runtime runtime_;
+    UserDesk users_;
     Doors doors_;
     FileWatch* certificate_files_ = nullptr;           // the first lane's
     CertificateExpiry* certificate_expiry_ = nullptr;  // the first lane's

@@ -12,6 +12,7 @@
 #include "gateway/app/command_status.hpp"
 #include "gateway/app/command_store.hpp"
 #include "gateway/app/command_sub.hpp"
+#include "gateway/app/user_command_line.hpp"
 #include "gateway/app/version.hpp"
 
 namespace {
@@ -302,6 +303,7 @@ int main(int argc, char** argv) {
     add_history(app, status);
     add_kick(app, status);
     add_reload(app, status);
+    add_user(app, status);
     add_store(app, status);
     add_backup(app, status);
     add_cert(app, status);

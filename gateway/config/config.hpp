@@ -187,10 +187,18 @@ struct Control {
     bool operator==(const Control&) const = default;
 };
 
+struct Auth {
+    // None: users.toml in the state folder, if there is one.
+    std::optional<std::string> users;
+
+    bool operator==(const Auth&) const = default;
+};
+
 struct Config {
     Gateway gateway;
     Logging log;
     std::vector<Listener> listeners;  // at least one after parse() and in demo_config()
+    Auth auth;
     Limits limits;
     Store store;
     History history;

@@ -110,6 +110,14 @@ Keys<Listener> listener_keys() {
     };
 }
 
+Keys<Auth> auth_keys() {
+    return {
+        plain("users", &Auth::users, Text{"file", check_path},
+              "The users that may connect, as `kleber user` writes them; by default users.toml in "
+              "the state folder."),
+    };
+}
+
 Keys<QueueLimits> queue_keys() {
     const Word<QueuePolicy> policy{
         {{"drop-oldest", QueuePolicy::DropOldest}, {"drop-newest", QueuePolicy::DropNewest}}};
@@ -214,6 +222,7 @@ const Keys<Config>& keys() {
         table("gateway", &Config::gateway, gateway_keys()),
         table("log", &Config::log, log_keys()),
         tables("listener", &Config::listeners, listener_keys()),
+        table("auth", &Config::auth, auth_keys()),
         table("limits", &Config::limits, limits_keys()),
         table("store", &Config::store, store_keys()),
         table("history", &Config::history, history_keys()),

@@ -26,6 +26,7 @@ TEST(Parse, NothingGivesTheDefaultsAndOneListener) {
     EXPECT_EQ(config.limits.topic_aliases, 10);
     EXPECT_EQ(config.limits.queue.bytes, 8U << 20);
     EXPECT_EQ(config.limits.session_expiry, hours{30 * 24});
+    EXPECT_EQ(config.auth.users, std::nullopt);
     EXPECT_EQ(config.control.socket, std::nullopt);
 }
 
@@ -33,6 +34,8 @@ TEST(Parse, ReadsEveryKey) {
     const Config config = config_of(R"(
 [control]
 socket = "/run/k.sock"
+[auth]
+users = "/etc/users.toml"
 [[listener]]
 address = "127.0.0.1"
 port = 0
@@ -68,6 +71,7 @@ lanes = 64
 sys_interval = "0s"
 )");
     EXPECT_EQ(config.control.socket, "/run/k.sock");
+    EXPECT_EQ(config.auth.users, "/etc/users.toml");
     ASSERT_EQ(config.listeners.size(), 1U);
     const Listener& listener = config.listeners[0];
     EXPECT_EQ(listener.address, "127.0.0.1");
@@ -75,7 +79,7 @@ sys_interval = "0s"
     EXPECT_EQ(listener.allow_anonymous, AllowAnonymous::No);
     EXPECT_EQ(listener.versions, (Versions{true, false, true}));
     EXPECT_EQ(listener.connections, 7U);
-    EXPECT_EQ(to_string(listener.place), "k.toml:4:1");
+    EXPECT_EQ(to_string(listener.place), "k.toml:6:1");
     const Limits limits = config.limits;
     EXPECT_EQ(limits.packet_bytes, 256U << 20);
     EXPECT_EQ(limits.connect_packet_bytes, 256U);
@@ -141,10 +145,12 @@ TEST(Parse, RelativePathsStartAtTheFirstFile) {
     const std::vector<text::Source> sources = {{"/etc/kleber/kleber.toml", ""},
                                                {"/etc/kleber/conf.d/a.toml",
                                                 "[gateway]\nstate = \"../state\"\n"
+                                                "[auth]\nusers = \"u.toml\"\n"
                                                 "[control]\nsocket = \"c.sock\"\n"}};
     const auto config = parse(sources);
     ASSERT_TRUE(config);
     EXPECT_EQ(config->gateway.state, "/etc/state");
+    EXPECT_EQ(config->auth.users, "/etc/kleber/u.toml");
     EXPECT_EQ(config->control.socket, "/etc/kleber/c.sock");
 }
 
