@@ -1,0 +1,99 @@
+#include "gateway/auth/access_pattern.hpp"
+
+#include <algorithm>
+
+#include "gateway/topic/match.hpp"
+#include "gateway/topic/name.hpp"
+
+namespace kleber::auth {
+namespace {
+
+constexpr char kExact = '3';
+constexpr char kOneLevel = '2';
+constexpr char kAllBelow = '1';
+
+// visit(level, is_first) for each level, until it says false. True if it never did.
+template <typename Visit>
+bool for_each_level(std::string_view path, Visit&& visit) {
+    for (bool is_first = true;; is_first = false) {
+        const std::size_t slash = path.find('/');
+        if (!visit(path.substr(0, slash), is_first)) return false;
+        if (slash == std::string_view::npos) return true;
+        path.remove_prefix(slash + 1);
+    }
+}
+
+bool stands_for_a_name(std::string_view level) {
+    return level == "%u" || level == "%c" || level == "%n";
+}
+
+std::string_view name_for(std::string_view level, const port::Principal& principal) {
+    if (level == "%u") return principal.user;
+    return level == "%c" ? principal.client_id : principal.common_name;
+}
+
+// What a name may put in place of a level.
+bool is_one_level(std::string_view name, bool is_first) {
+    if (name.empty() || name.find_first_of("+#/") != std::string_view::npos) return false;
+    // No user called $SYS reads the broker's own topics by `%u/#`.
+    return !is_first || name.front() != '$';
+}
+
+}  // namespace
+
+std::optional<AccessPattern::Flaw> AccessPattern::flaw_of(std::string_view text) {
+    if (text.starts_with("$share/")) {
+        return Flaw{"a shared subscription is decided by its filter",
+                    "leave out $share and the group"};
+    }
+    if (!topic::is_valid_filter(text)) {
+        return Flaw{"not a topic filter",
+                    "+ stands for one whole level, # for the rest: home/+/temperature, home/#"};
+    }
+    std::optional<Flaw> flaw;
+    for_each_level(text, [&](std::string_view level, bool) {
+        if (stands_for_a_name(level)) return true;
+        for (const std::string_view name : {"%u", "%c", "%n"}) {
+            if (level.find(name) == std::string_view::npos) continue;
+            flaw = Flaw{std::string{name} + " is only a part of a level",
+                        "it must be a whole one: device/" + std::string{name} + "/state"};
+            return false;
+        }
+        return true;
+    });
+    return flaw;
+}
+
+AccessPattern::AccessPattern(std::string_view text) : text_(text) {
+    for_each_level(text, [&](std::string_view level, bool) {
+        if (stands_for_a_name(level)) has_names_ = true;
+        rank_ += level == "#" ? kAllBelow : level == "+" ? kOneLevel : kExact;
+        return true;
+    });
+    rank_ += kExact;  // its end
+}
+
+bool AccessPattern::matches(const port::Principal& principal, std::string_view name) const {
+    if (!has_names_) return topic::matches(text_, name);
+    const std::optional<std::string> filter = filter_for(principal);
+    return filter && topic::matches(*filter, name);
+}
+
+std::optional<std::string> AccessPattern::filter_for(const port::Principal& principal) const {
+    if (!has_names_) return text_;
+    std::string filter;
+    const bool is_possible = for_each_level(text_, [&](std::string_view level, bool is_first) {
+        if (!is_first) filter += '/';
+        if (!stands_for_a_name(level)) {
+            filter += level;
+            return true;
+        }
+        const std::string_view name = name_for(level, principal);
+        filter += name;
+        return is_one_level(name, is_first);
+    });
+    if (!is_possible) return std::nullopt;
+    return filter;
+}
+
+}  // namespace kleber::auth

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/auth/access_rules.hpp"
+#include "gateway/port/authorizer.hpp"
+
+namespace kleber::auth {
+
+enum class Question : std::uint8_t { Publish, Read, Subscribe };
+
+// What was decided, and why.
+struct Verdict {
+    enum class Why : std::uint8_t {
+        Entry,        // `entry` decides
+        NoEntry,      // nothing allows it
+        Beyond,       // the filter matches more than what `entry` lets subscribe to
+        Admin,        // may do everything
+        Unrestricted  // there is no ACL file, and this user has no filters
+    };
+    bool is_allowed = false;
+    Why why = Why::NoEntry;
+    const AccessEntry* entry = nullptr;  // of the table that was asked
+};
+
+// The rules, ready to be asked.
+//
+// An entry that allows what is asked counts if it is more specific than every `deny` that matches:
+// neither its filter (AccessPattern::rank) nor whom it is about (client, then user and anonymous,
+// group, everybody) is less specific, and one of the two is more. So where both are the same, and
+// where neither is clearly the exception, `deny` wins. Without an entry that counts it is not
+// allowed. The order of entries means nothing.
+//
+// A subscription is allowed where such an entry exists for names that its filter matches: for a
+// `subscribe` entry for all of them. It need not see that several `deny` together leave nothing:
+// each message is decided again.
+class AccessTable : public port::Authorizer {
+  public:
+    // Without `file` everything is allowed to those who have no filters of their own. A user with
+    // some may do what they say and what `file` allows; who is an admin may do everything.
+    AccessTable(std::uint32_t generation, std::optional<AccessRules> file,
+                const std::vector<UserRules>& users);
+
+    bool may_publish(const port::Principal& principal, std::string_view topic) const override {
+        return decide(Question::Publish, principal, topic).is_allowed;
+    }
+    bool may_read(const port::Principal& principal, std::string_view topic) const override {
+        return decide(Question::Read, principal, topic).is_allowed;
+    }
+    bool may_subscribe(const port::Principal& principal, std::string_view filter) const override {
+        return decide(Question::Subscribe, principal, filter).is_allowed;
+    }
+    // `text` is a valid name, for Subscribe a valid filter.
+    Verdict decide(Question question, const port::Principal& principal,
+                   std::string_view text) const;
+
+  private:
+    using Numbers = std::vector<std::uint32_t>;  // of entries
+    struct User {
+        Numbers entries;
+        std::vector<std::string> groups;
+        bool is_admin = false;
+        bool is_restricted = false;
+    };
+    using ByName = std::map<std::string, Numbers, std::less<>>;
+
+    void add(const UserRules& user);
+    void add(AccessEntry entry);
+    const User* find_user(const port::Principal& principal) const;
+    template <typename Visit>
+    void for_each_entry(const port::Principal& principal, const User* user, Visit&& visit) const;
+    Verdict decide_topic(Access access, const port::Principal& principal, const User* user,
+                         std::string_view topic) const;
+    Verdict decide_filter(const port::Principal& principal, const User* user,
+                          std::string_view filter) const;
+
+    const bool has_file_;
+    std::vector<AccessEntry> entries_;
+    Numbers everybody_;
+    Numbers anonymous_;
+    std::map<std::string, User, std::less<>> users_;
+    ByName groups_;
+    ByName clients_;
+};
+
+// The table for these rules; null if it would allow everything to everybody.
+port::AuthorizerRef make_authorizer(std::uint32_t generation, std::optional<AccessRules> file,
+                                    const std::vector<UserRules>& users);
+
+}  // namespace kleber::auth
