@@ -71,6 +71,7 @@ void RecorderSeat::Ear::attach() {
     details->client_id = kClientId;
     details->credit = {.slots = 0, .bytes = kCreditBytes};
     details->protocol = "inside";
+    details->is_ours = true;
     lane_.requests().push_back(port::Attach{token_, std::move(details)});
 }
 

@@ -15,8 +15,8 @@ namespace {
 
 using runtime::SysLoad;
 
-constexpr std::array<const char*, port::kDropReasonCount> kDropNames = {"queue_full", "expired",
-                                                                        "too_large", "no_receiver"};
+constexpr std::array<const char*, port::kDropReasonCount> kDropNames = {
+    "queue_full", "expired", "too_large", "no_receiver", "not_allowed"};
 
 void write_broker(text::JsonWriter& out, const port::BrokerStatistics& broker) {
     out.key("clients").begin_object();

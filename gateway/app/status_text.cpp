@@ -61,7 +61,7 @@ std::string dropped(const Json& answer) {
     for (const auto& [name, meaning] :
          {std::pair{"queue_full", "queue full"}, std::pair{"expired", "expired"},
           std::pair{"too_large", "too large"}, std::pair{"no_receiver", "no group member"},
-          std::pair{"refused", "refused"}}) {
+          std::pair{"not_allowed", "no longer allowed"}, std::pair{"refused", "refused"}}) {
         if (const std::uint64_t count = number_at(counts, name)) {
             reasons.append(reasons.empty() ? "" : ", ");
             reasons.append(grouped(count)).append(" ").append(meaning);

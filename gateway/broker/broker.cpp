@@ -29,6 +29,18 @@ void Broker::set_limits(const Limits& limits) {
     retained_.set_limits(limits);
 }
 
+void Broker::set_authorizer(port::AuthorizerRef authorizer) {
+    // Those who have it by a plain pointer come first.
+    router_.set_authorizer(authorizer.get());
+    outbound_.set_authorizer(authorizer.get());
+    replayer_.set_authorizer(authorizer.get());
+    authorizer_ = std::move(authorizer);
+    for (std::uint32_t slot = 0; slot < sessions_.slot_count(); ++slot) {
+        Session* session = sessions_.at_slot(slot);
+        if (session && session->deliveries) session->has_unchecked = true;
+    }
+}
+
 void Broker::handle(port::SeatId from, port::Request&& request, const Now& now,
                     port::Outbox& outbox) {
     Turn turn{now, outbox};

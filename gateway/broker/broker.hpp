@@ -18,6 +18,7 @@
 #include "gateway/broker/session_table.hpp"
 #include "gateway/broker/subscriptions.hpp"
 #include "gateway/broker/turn.hpp"
+#include "gateway/port/authorizer.hpp"
 #include "gateway/port/change.hpp"
 #include "gateway/port/message.hpp"
 #include "gateway/port/outbox.hpp"
@@ -37,6 +38,9 @@ class Broker {
     Broker& operator=(const Broker&) = delete;
 
     void set_limits(const Limits& limits);
+    // Who may do what from now on, null: everybody everything. What is subscribed, waits or is a
+    // will obeys at once; that publishes are allowed, the participants have seen to.
+    void set_authorizer(port::AuthorizerRef authorizer);
 
     // Handles one request of a participant at `from`; appends what it leads to.
     void handle(port::SeatId from, port::Request&& request, const Now& now, port::Outbox& outbox);
@@ -110,7 +114,10 @@ class Broker {
     std::string make_client_id();
     void lose_connection(Session& session, ReasonCode reason, port::WillFate will, Turn& turn);
     void publish_will(Session& session, Turn& turn);
+    void publish_will_of(const Session& session, const port::Will& will, Turn& turn);
     void end_session(Session& session, Turn& turn);
+    // As whom it was let in, this time.
+    void identify(Session& session, port::Attach::Details& details);
     void publish_state(const Session& session, Turn& turn);
     ReasonCode subscribe(Session& session, const port::Subscribe::Filter& filter,
                          std::uint32_t subscription_id);
@@ -146,6 +153,7 @@ class Broker {
     Limits limits_;
     port::Sharing sharing_;
     std::uint64_t seed_;
+    port::AuthorizerRef authorizer_;
     std::uint64_t next_client_number_ = 0;
     std::uint32_t next_generation_ = 1;
     port::BrokerStatistics statistics_;

@@ -187,6 +187,7 @@ void Broker::restore(port::Change&& change) {
         Session* session = sessions_.restore(put->session, std::move(record.client_id));
         if (!session) return;
         session->user = std::move(record.user);
+        session->common_name = std::move(record.common_name);
         session->expiry = record.expiry;
         session->is_kept = record.expiry > Duration::zero();
         session->place = Ledger::kRestored;

@@ -110,6 +110,7 @@ std::uint32_t Broker::choose_member(const SharedGroups::Group& group, const port
         const Subscription& subscription = subscriptions_.at(group.members[place]);
         const Session& session = *subscription.session;
         if (&session == except) continue;
+        if (!may_read(authorizer_.get(), session, message.topic())) continue;
         const Qos qos = std::min(message.qos(), subscription.options.qos);
         std::uint8_t rank = Nobody;
         if (Outbound::can_send(session, qos)) {

@@ -80,7 +80,7 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
     session->queue_limits = details.queue;
     session->expiry = details.session_expiry;
     session->will = details.will ? std::make_unique<port::Will>(std::move(*details.will)) : nullptr;
-    session->user = std::move(details.user);
+    identify(*session, details);
     session->address = std::move(details.address);
     session->protocol = std::move(details.protocol);
     session->hears_refusals = details.hears_refusals;
@@ -97,6 +97,19 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
         // What was there is gone for good, and what will be there stays, before the client hears.
         reply_when_safe(*session, {session->token, std::move(attached)}, turn);
     }
+}
+
+void Broker::identify(Session& session, port::Attach::Details& details) {
+    const bool is_same = session.user == details.user &&
+                         session.common_name == details.common_name &&
+                         session.is_ours == details.is_ours;
+    session.user = std::move(details.user);
+    session.common_name = std::move(details.common_name);
+    session.is_ours = details.is_ours;
+    if (is_same || !authorizer_) return;
+    // Somebody else goes on with it, who may not read what the other could.
+    if (session.subscription_count > 0) subscriptions_.make_new_generation();
+    session.has_unchecked = session.deliveries != nullptr;
 }
 
 void Broker::go_online(Session& session, port::Attached&& attached, Turn& turn) {
@@ -175,12 +188,27 @@ void Broker::publish_will(Session& session, Turn& turn) {
     const std::unique_ptr<port::Will> will = std::move(session.will);
     const std::uint32_t slot = port::slot_of(session.id);
     will_deadlines_.cancel(slot);
+    // What was allowed when it connected may not be any more.
+    const bool is_allowed = !authorizer_ || session.is_ours ||
+                            authorizer_->may_publish(session.principal(), will->message->topic());
+    if (is_allowed) {
+        publish_will_of(session, *will, turn);
+    } else {
+        ++statistics_.dropped[static_cast<std::size_t>(port::DropReason::NotAllowed)];
+    }
+    // In one batch with what it led to, so that it is not published again after a crash.
+    if (session.place != kNoPlace) {
+        ledger_.put(session, expiry_deadlines_.at(slot).value_or(port::kNever), port::kNever);
+    }
+}
+
+void Broker::publish_will_of(const Session& session, const port::Will& will, Turn& turn) {
     ++statistics_.wills_published;
     // Only now is it known whose it is (for no-local) and since when its expiry counts.
-    const port::Message& said = *will->message;
-    const SteadyTime expires_at = will->message_expiry == port::kForever
+    const port::Message& said = *will.message;
+    const SteadyTime expires_at = will.message_expiry == port::kForever
                                       ? port::kNever
-                                      : turn.now.steady + will->message_expiry;
+                                      : turn.now.steady + will.message_expiry;
     publish(port::Message::make({.topic = said.topic(),
                                  .properties = said.properties(),
                                  .payload = said.payload(),
@@ -190,10 +218,6 @@ void Broker::publish_will(Session& session, Turn& turn) {
                                  .publisher = session.id},
                                 sharing_),
             turn);
-    // In one batch with what it led to, so that it is not published again after a crash.
-    if (session.place != kNoPlace) {
-        ledger_.put(session, expiry_deadlines_.at(slot).value_or(port::kNever), port::kNever);
-    }
 }
 
 void Broker::end_session(Session& session, Turn& turn) {

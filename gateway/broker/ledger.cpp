@@ -14,6 +14,7 @@ void Ledger::put(Session& session, SteadyTime ends_at, SteadyTime will_due) {
     auto record = std::make_unique<port::SessionPut::Record>();
     record->client_id = session.client_id;
     record->user = session.user;
+    record->common_name = session.common_name;
     record->expiry = session.expiry;
     // One that was cut off stays so until it is back, or its will has said so.
     record->is_online = session.is_online || session.is_attaching ||

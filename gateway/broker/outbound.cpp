@@ -113,20 +113,54 @@ Outbound::Outcome Outbound::enqueue(Session& session, Delivery delivery) {
 
 void Outbound::drain(Session& session, Turn& turn) {
     if (!session.is_online || !session.deliveries) return;
+    if (session.has_unchecked) take_back_interrupted(session, turn);
     repeat(session, turn);
     DeliveryQueue& queue = *session.deliveries;
     while (queue.has_waiting() && session.bytes_left > 0) {
         const Delivery& next = queue.first_waiting();
-        if (next.message->is_expired(turn.now.steady)) {
-            Delivery expired = queue.take_first_waiting();
-            ledger_.erase(session, expired);
-            uncount(expired);
-            drop(session, port::DropReason::Expired);
+        const bool is_expired = next.message->is_expired(turn.now.steady);
+        if (is_expired ||
+            (session.has_unchecked && !may_read(authorizer_, session, next.message->topic()))) {
+            Delivery dropped = queue.take_first_waiting();
+            ledger_.erase(session, dropped);
+            uncount(dropped);
+            drop(session, is_expired ? port::DropReason::Expired : port::DropReason::NotAllowed);
             continue;
         }
         if (next.qos != Qos::AtMostOnce && !session.has_slot()) break;
         send(session, queue.take_first_waiting(), turn);
     }
+    if (session.has_unchecked && !queue.has_waiting()) session.has_unchecked = false;
+}
+
+// What was sent over an earlier connection, and may not be read any more, is not repeated. A
+// message of QoS 2 ends as if it had been received: to forget its id would let the client take the
+// next message under it for a repeat of this one.
+void Outbound::take_back_interrupted(Session& session, Turn& turn) {
+    for (std::uint32_t index = 0; index < session.deliveries->in_flight_count();) {
+        Delivery& delivery = session.deliveries->in_flight(index);
+        if (delivery.state != DeliveryState::Interrupted ||
+            may_read(authorizer_, session, delivery.message->topic())) {
+            ++index;
+            continue;
+        }
+        drop(session, port::DropReason::NotAllowed);
+        if (delivery.qos == Qos::AtLeastOnce) {
+            finish(session, &delivery);
+            continue;
+        }
+        ++session.slots_taken;
+        become_released(session, delivery, turn);
+        ++index;
+    }
+}
+
+void Outbound::become_released(Session& session, Delivery& delivery, Turn& turn) {
+    if (delivery.message) statistics_.queued_bytes -= delivery.message->weight_bytes();
+    delivery.state = DeliveryState::Released;
+    ledger_.release(session, delivery);
+    delivery.message = {};
+    reply(session, delivery, {session.token, port::ReleaseDelivery{delivery.id}}, turn);
 }
 
 void Outbound::suspend(Session& session) {
@@ -188,15 +222,8 @@ void Outbound::acknowledge(Session& session, const port::Acknowledge& acknowledg
                 break;
             }
             if (is_known) {
-                if (delivery->message) {
-                    statistics_.queued_bytes -= delivery->message->weight_bytes();
-                }
                 if (delivery->state == DeliveryState::Interrupted) ++session.slots_taken;
-                delivery->state = DeliveryState::Released;
-                ledger_.release(session, *delivery);
-                delivery->message = {};
-                reply(session, *delivery, {session.token, port::ReleaseDelivery{acknowledge.id}},
-                      turn);
+                become_released(session, *delivery, turn);
                 return;
             }
             ++statistics_.unknown_acknowledgements;
@@ -251,6 +278,7 @@ void Outbound::forget(Session& session) {
 
 void Outbound::restore(Session& session, Delivery delivery) {
     ledger_.restored(delivery);
+    session.has_unchecked = true;
     ++statistics_.queued_messages;
     if (delivery.message) statistics_.queued_bytes += delivery.message->weight_bytes();
     if (delivery.state == DeliveryState::Waiting) {

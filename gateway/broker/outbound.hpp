@@ -9,6 +9,7 @@
 #include "gateway/broker/session.hpp"
 #include "gateway/broker/shared_groups.hpp"
 #include "gateway/broker/turn.hpp"
+#include "gateway/port/authorizer.hpp"
 #include "gateway/port/report.hpp"
 #include "gateway/port/request.hpp"
 
@@ -21,6 +22,10 @@ class Outbound {
     Outbound(port::BrokerStatistics& statistics, const SharedGroups& groups, Ledger& ledger,
              Held& held)
         : statistics_(statistics), groups_(groups), ledger_(ledger), held_(held) {}
+
+    // What has waited is looked at again as it leaves (Session::has_unchecked); null: all may read
+    // everything. It outlives this, or the next call.
+    void set_authorizer(const port::Authorizer* authorizer) { authorizer_ = authorizer; }
 
     enum class Outcome : std::uint8_t { Sent, Queued, Dropped };
 
@@ -74,6 +79,9 @@ class Outbound {
     void reply(Session& session, const Delivery& delivery, port::Reply reply, Turn& turn);
     void keep(const Session& session, Delivery& delivery);
     void repeat(Session& session, Turn& turn);
+    void take_back_interrupted(Session& session, Turn& turn);
+    // PUBREC came, or is taken for granted.
+    void become_released(Session& session, Delivery& delivery, Turn& turn);
     Outcome enqueue(Session& session, Delivery delivery);
     void finish(Session& session, Delivery* delivery);
     void drop(Session& session, port::DropReason reason);
@@ -84,6 +92,7 @@ class Outbound {
     const SharedGroups& groups_;
     Ledger& ledger_;
     Held& held_;
+    const port::Authorizer* authorizer_ = nullptr;
 };
 
 }  // namespace kleber::broker

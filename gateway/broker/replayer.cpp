@@ -107,6 +107,7 @@ void Replayer::send(Session& session, const Replay& replay, const port::MessageR
     // [MQTT-3.8.3-3] of 5.0 A client that wants none of its own does not get them from here either.
     if (replay.options.no_local && message->publisher() == session.id) return;
     if (message->is_expired(turn.now.steady)) return;
+    if (!may_read(authorizer_, session, message->topic())) return;
     const std::uint32_t* id = &replay.subscription_id;
     // [MQTT-3.3.1-8] Retained before the subscription was made: the flag is set.
     outbound_.deliver(session, message,

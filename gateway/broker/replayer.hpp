@@ -10,6 +10,7 @@
 #include "gateway/broker/session.hpp"
 #include "gateway/broker/session_table.hpp"
 #include "gateway/broker/turn.hpp"
+#include "gateway/port/authorizer.hpp"
 
 namespace kleber::broker {
 
@@ -28,6 +29,10 @@ class Replayer {
     void wake(Session& session);
     void forget(Session& session);
 
+    // Only what may be read is sent; null: all may read everything. It outlives this, or the next
+    // call.
+    void set_authorizer(const port::Authorizer* authorizer) { authorizer_ = authorizer; }
+
     bool has_work() const { return !active_.empty(); }
     void work(Turn& turn);
 
@@ -44,6 +49,7 @@ class Replayer {
     Retained& retained_;
     ClientStates& states_;
     Outbound& outbound_;
+    const port::Authorizer* authorizer_ = nullptr;
     Ring<port::SessionId> active_;  // in turn
 };
 

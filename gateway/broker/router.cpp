@@ -64,6 +64,11 @@ void Router::forget() {
     std::vector<const Subscription*>{}.swap(matches_);
 }
 
+void Router::set_authorizer(const port::Authorizer* authorizer) {
+    authorizer_ = authorizer;
+    forget();
+}
+
 void Router::evict_oldest() {
     Cached& going = cache_[oldest_];
     by_topic_.erase(going.topic_hash, oldest_);
@@ -98,6 +103,10 @@ void Router::resolve(std::string_view topic, Route& route) {
         Receiver receiver{.session = matches_[begin]->session, .grant = {}, .own_grant = {}};
         std::size_t end = begin;
         while (end < matches_.size() && matches_[end]->session == receiver.session) ++end;
+        if (!may_read(authorizer_, *receiver.session, topic)) {
+            begin = end;
+            continue;
+        }
         const auto collect = [&](Grant& grant, bool is_own) {
             grant.first_id = static_cast<std::uint32_t>(route.subscription_ids.size());
             for (std::size_t at = begin; at < end; ++at) {

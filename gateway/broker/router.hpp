@@ -8,6 +8,7 @@
 #include "gateway/base/hash_index.hpp"
 #include "gateway/broker/limits.hpp"
 #include "gateway/broker/subscriptions.hpp"
+#include "gateway/port/authorizer.hpp"
 #include "gateway/port/message.hpp"
 
 namespace kleber::broker {
@@ -64,6 +65,9 @@ class Router {
     }
     // All that is remembered, and its memory. Routes given out are void.
     void forget();
+    // Only receivers that may read a topic are in its route; null: all may. It outlives this, or
+    // the next call. Routes given out are void.
+    void set_authorizer(const port::Authorizer* authorizer);
 
   private:
     struct Cached {
@@ -78,6 +82,7 @@ class Router {
     void evict_oldest();
 
     const Subscriptions& subscriptions_;
+    const port::Authorizer* authorizer_ = nullptr;
     std::uint32_t cached_routes_max_;
     std::uint32_t cached_receivers_max_;
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gateway/base/reason_code.hpp"
@@ -15,6 +16,7 @@
 #include "gateway/broker/place.hpp"
 #include "gateway/broker/promises.hpp"
 #include "gateway/broker/replay.hpp"
+#include "gateway/port/authorizer.hpp"
 #include "gateway/port/identity.hpp"
 #include "gateway/port/reply.hpp"
 #include "gateway/port/request.hpp"
@@ -76,15 +78,25 @@ struct Session {
     Duration expiry{0};
     std::unique_ptr<port::Will> will;
 
-    // For people.
+    // As whom it was let in, which says what it may do; and whether it is a part of the gateway,
+    // which may do everything.
     std::string client_id;
     std::string user;
+    std::string common_name;
+    bool is_ours = false;
+    // Something in `deliveries` has waited since before that changed, or what it allows.
+    bool has_unchecked = false;
+
+    // For people.
     std::string address;
     std::string protocol;
     WallTime since{};
     ReasonCode last_end = ReasonCode::Success;
     bool has_ended_before = false;
 
+    port::Principal principal() const {
+        return {.user = user, .client_id = client_id, .common_name = common_name};
+    }
     bool has_slot() const { return slots_taken < slots_max; }
     bool has_waiting() const { return deliveries && deliveries->has_waiting(); }
     DeliveryQueue& need_deliveries() {
@@ -92,5 +104,12 @@ struct Session {
         return *deliveries;
     }
 };
+
+// Whether messages of the topic may come to the session; without an authorizer to all of them.
+inline bool may_read(const port::Authorizer* authorizer, const Session& session,
+                     std::string_view topic) {
+    return authorizer == nullptr || session.is_ours ||
+           authorizer->may_read(session.principal(), topic);
+}
 
 }  // namespace kleber::broker

@@ -77,6 +77,8 @@ class Subscriptions {
     const SharedGroups& groups() const { return groups_; }
 
     std::uint64_t generation() const { return generation_; }
+    // Something else has changed on which the answers depend: what a client may read.
+    void make_new_generation() { ++generation_; }
     std::size_t count() const { return by_session_and_filter_.size(); }
     std::size_t shared_count() const { return shared_count_; }
 

@@ -33,6 +33,7 @@ struct SessionPut {
     struct Record {
         std::string client_id;
         std::string user;
+        std::string common_name;       // of the certificate; empty: none
         Duration expiry{0};            // kForever: never
         bool is_online = false;        // at the time of the change
         SteadyTime ends_at = kNever;   // while it is not online

@@ -14,8 +14,9 @@ enum class DropReason : std::uint8_t {
     Expired,     // its expiry passed while it waited
     TooLarge,    // larger than the receiver takes
     NoReceiver,  // a shared group without a member that could take it
+    NotAllowed,  // a right was taken away while it waited: its receiver's, or a will's
 };
-inline constexpr std::size_t kDropReasonCount = 4;
+inline constexpr std::size_t kDropReasonCount = 5;
 
 // What the broker counts. Totals since start, and present sizes.
 struct BrokerStatistics {

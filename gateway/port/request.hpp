@@ -51,6 +51,8 @@ struct Attach {
         QueueLimits queue;
         std::optional<Will> will;
         std::string user;             // empty: nobody in particular
+        std::string common_name;      // of its certificate; empty: none
+        bool is_ours = false;         // a part of the gateway: may do everything
         std::string address;          // as a person reads it: 192.168.1.7:50112
         std::string protocol;         // "MQTT 5.0"
         bool hears_refusals = false;  // of publishes: it takes reason codes

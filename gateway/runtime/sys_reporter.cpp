@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, kSysLoadCount> kLoadNames = {
 
 constexpr std::array<std::string_view, port::kDropReasonCount> kDropNames = {
     "kleber/dropped/queue_full", "kleber/dropped/expired", "kleber/dropped/too_large",
-    "kleber/dropped/no_receiver"};
+    "kleber/dropped/no_receiver", "kleber/dropped/not_allowed"};
 
 std::array<std::uint64_t, kSysLoadCount> load_totals(const SysSample& sample) {
     const TrafficTotals& traffic = sample.traffic;

@@ -17,6 +17,8 @@ constexpr const char* kMemoryTable =
 
 constexpr Migration kMigrations[] = {
     {.from = 1, .sql = kMemoryTable},
+    // The record of a session may have a certificate's name in it, which version 2 does not know.
+    {.from = 2, .sql = ""},
 };
 
 // A row is what sqlite_schema says of it, to the letter: so it is compared, too. Ordered by name.

@@ -10,7 +10,7 @@
 namespace kleber::store {
 
 // Of what this program writes; a file of a later one is not touched.
-inline constexpr std::int64_t kSchemaVersion = 2;
+inline constexpr std::int64_t kSchemaVersion = 3;
 
 // What brings a file of version `from` to the next one.
 struct Migration {

@@ -119,6 +119,9 @@ Stage::Client Stage::attach(Options options) {
     details->queue = options.queue;
     details->will = std::move(options.will);
     details->hears_refusals = options.hears_refusals;
+    details->user = std::move(options.user);
+    details->common_name = std::move(options.common_name);
+    details->is_ours = options.is_ours;
     Client client{.token = ++last_token_};
     broker.handle(port::SeatId{0}, port::Attach{{client.token, 0}, std::move(details)}, now,
                   outbox);

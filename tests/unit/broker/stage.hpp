@@ -43,6 +43,9 @@ class Stage {
         port::QueueLimits queue{};
         std::optional<port::Will> will{};
         bool hears_refusals = true;
+        std::string user{};
+        std::string common_name{};
+        bool is_ours = false;
     };
 
     // Attaches under the next token (1, 2, ...); the replies are in lines().

@@ -91,7 +91,7 @@ TEST(SysReporter, says_what_was_counted) {
     sample.broker.retained_bytes = 2000;
     sample.broker.queued_messages = 5;
     sample.broker.queued_bytes = 500;
-    sample.broker.dropped = {1, 2, 3, 4};
+    sample.broker.dropped = {1, 2, 3, 4, 7};
     sample.traffic.packets_received = 100;
     sample.traffic.packets_sent = 200;
     sample.traffic.publishes_received = 50;
@@ -119,7 +119,7 @@ TEST(SysReporter, says_what_was_counted) {
                                                          {"messages/sent", "200"},
                                                          {"publish/messages/received", "50"},
                                                          {"publish/messages/sent", "60"},
-                                                         {"publish/messages/dropped", "15"},
+                                                         {"publish/messages/dropped", "22"},
                                                          {"publish/bytes/received", "5000"},
                                                          {"publish/bytes/sent", "6000"},
                                                          {"bytes/received", "7000"},
@@ -136,6 +136,7 @@ TEST(SysReporter, says_what_was_counted) {
                                                          {"kleber/dropped/expired", "2"},
                                                          {"kleber/dropped/too_large", "3"},
                                                          {"kleber/dropped/no_receiver", "4"},
+                                                         {"kleber/dropped/not_allowed", "7"},
                                                          {"kleber/dropped/refused", "5"},
                                                          {"kleber/connections/refused", "6"},
                                                          {"kleber/log/suppressed", "9"},

@@ -199,7 +199,7 @@ TEST_F(MaintenanceTest, a_damaged_journal_is_left_as_it_is) {
 TEST_F(MaintenanceTest, a_file_of_another_version_is_neither_damaged_nor_changed) {
     make_store(path_, "before");
     for (const auto& [version, reason] :
-         {std::pair{kSchemaVersion - 1, "it is of version 1; the next start of the gateway"},
+         {std::pair{kSchemaVersion - 1, "it is of version 2; the next start of the gateway"},
           std::pair{kSchemaVersion + 1, "a later version of Kleber wrote it"}}) {
         sqlite::Database{path_, sqlite::OpenMode::Existing, {}}.run("PRAGMA user_version=" +
                                                                     std::to_string(version));

@@ -20,6 +20,8 @@ using testing::IsEmpty;
 // Written by the program as it was on 2026-11-20, which knew version 1, with these changes. The
 // first batch is in the tables; each of the others waits in a journal table of its own.
 constexpr const char* kVersion1 = KLEBER_FILES_DIRECTORY "/version_1.db";
+// The same, brought forward as the program did that knew version 2.
+constexpr const char* kVersion2 = KLEBER_FILES_DIRECTORY "/version_2.db";
 
 Model version_1() {
     Model model;
@@ -55,8 +57,8 @@ const Now kLater = at(61'000);
 
 class MigrationTest : public StoreFixture {
   protected:
-    MigrationTest() {
-        std::filesystem::copy_file(kVersion1, path_);
+    explicit MigrationTest(const char* file = kVersion1) {
+        std::filesystem::copy_file(file, path_);
         std::filesystem::permissions(path_, std::filesystem::perms{0600});
     }
 
@@ -64,24 +66,39 @@ class MigrationTest : public StoreFixture {
         return sqlite::Database{path_, sqlite::OpenMode::Existing, {}}.number(
             "PRAGMA user_version");
     }
+
+    // All that it held, and what this version may hold besides.
+    void expect_every_record() {
+        Model model = version_1();
+        {
+            auto store = open(kLater);
+            EXPECT_EQ(store->report().opening, Opening::Opened);
+            EXPECT_EQ(loaded(*store), model.all());
+            EXPECT_THAT(store->check()->problems, IsEmpty());
+            const auto added = batch(kLater, memory_put(5, "rule"), session_with_certificate(9));
+            must(store->commit(added));
+            model.apply(added);
+        }
+        EXPECT_EQ(version(), kSchemaVersion);
+        auto store = open(kLater);
+        EXPECT_EQ(store->report().opening, Opening::Opened);
+        EXPECT_EQ(loaded(*store), model.all());
+    }
+};
+
+class Version2Test : public MigrationTest {
+  protected:
+    Version2Test() : MigrationTest(kVersion2) {}
 };
 
 TEST_F(MigrationTest, a_file_of_version_1_gives_back_every_record) {
     EXPECT_EQ(version(), 1);
-    Model model = version_1();
-    {
-        auto store = open(kLater);
-        EXPECT_EQ(store->report().opening, Opening::Opened);
-        EXPECT_EQ(loaded(*store), model.all());
-        EXPECT_THAT(store->check()->problems, IsEmpty());
-        const auto remembered = batch(kLater, memory_put(5, "rule"));
-        must(store->commit(remembered));
-        model.apply(remembered);
-    }
-    EXPECT_EQ(version(), kSchemaVersion);
-    auto store = open(kLater);
-    EXPECT_EQ(store->report().opening, Opening::Opened);
-    EXPECT_EQ(loaded(*store), model.all());
+    expect_every_record();
+}
+
+TEST_F(Version2Test, a_file_of_version_2_gives_back_every_record) {
+    EXPECT_EQ(version(), 2);
+    expect_every_record();
 }
 
 TEST_F(MigrationTest, tables_that_only_look_like_version_1_are_set_aside) {

@@ -91,8 +91,9 @@ struct RecordText {
     }
     std::string operator()(const port::SessionPut& c) const {
         const port::SessionPut::Record& r = *c.record;
-        std::string text = r.client_id + " of " + r.user + " expiry " + text_of(r.expiry) +
-                           (r.is_online ? " online" : "") + " ends " + text_of(r.ends_at);
+        std::string text = r.client_id + " of " + r.user + " (" + r.common_name + ") expiry " +
+                           text_of(r.expiry) + (r.is_online ? " online" : "") + " ends " +
+                           text_of(r.ends_at);
         if (r.will) {
             text += " will due " + text_of(r.will_due) + " delay " + text_of(r.will->delay) +
                     " expiry " + text_of(r.will->message_expiry) + " " + text_of(*r.will->message);
@@ -164,6 +165,12 @@ port::Change session_with_will(std::uint32_t session, const std::string& client)
     record->will_due = steady(70'000);
     record->will = port::Will{message({.topic = "home/status", .payload = "gone"}), 5s, 60s};
     return port::SessionPut{session_id(session), std::move(record)};
+}
+
+port::Change session_with_certificate(std::uint32_t session) {
+    port::Change change = session_put(session, "door");
+    std::get<port::SessionPut>(change).record->common_name = "door.local";
+    return change;
 }
 
 port::Change session_erased(std::uint32_t session) {

@@ -29,6 +29,7 @@ port::MessageRef message(const Text& text);
 // Records with every field set to something of its own.
 port::Change session_put(std::uint32_t session, const std::string& client);
 port::Change session_with_will(std::uint32_t session, const std::string& client);
+port::Change session_with_certificate(std::uint32_t session);
 port::Change session_erased(std::uint32_t session);
 port::Change subscription_put(std::uint32_t session, const std::string& filter);
 port::Change subscription_erased(std::uint32_t session, const std::string& filter);
