@@ -18,8 +18,9 @@ class LastTopic {
     // What port::hash_topic() says of the topic that was last given to keep(), long or not.
     std::uint32_t hash() const { return hash_; }
 
-    // In place of the one before. `topic` has been checked: it is UTF-8 and a valid name.
-    void keep(std::string_view topic);
+    // In place of the one before. `topic` has been checked: it is UTF-8 and a valid name. False if
+    // it is the one before.
+    bool keep(std::string_view topic);
 
   private:
     std::unique_ptr<char[]> text_;

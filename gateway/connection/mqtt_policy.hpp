@@ -54,6 +54,7 @@ struct Peer {
     std::string address;    // as a person reads it: 192.168.1.7:50112
     bool is_local = false;  // on this machine
     std::string user{};     // whom it has proven to be before it said a word; empty: nobody
+    std::string certificate_name{};  // the common name of what it has shown; empty: none
 };
 
 }  // namespace kleber::connection

@@ -18,7 +18,8 @@ MqttServer::MqttServer(const MqttPolicy& policy, port::Token token, Peer peer,
       is_local_(peer.is_local),
       is_user_known_(!peer.user.empty()),
       address_bytes_(static_cast<std::uint32_t>(peer.address.size())),
-      names_(std::move(peer.address.append(peer.user))) {}
+      certificate_bytes_(static_cast<std::uint32_t>(peer.certificate_name.size())),
+      names_(std::move(peer.address.append(peer.certificate_name).append(peer.user))) {}
 
 std::size_t MqttServer::receive(Bytes bytes, Turn& turn) {
     std::size_t consumed = 0;

@@ -18,6 +18,7 @@
 #include "gateway/connection/outgoing.hpp"
 #include "gateway/connection/topic_aliases.hpp"
 #include "gateway/port/authenticator.hpp"
+#include "gateway/port/authorizer.hpp"
 #include "gateway/port/identity.hpp"
 #include "gateway/port/reply.hpp"
 #include "gateway/port/request.hpp"
@@ -41,6 +42,7 @@ class MqttServer {
         const Now& now;
         std::vector<port::Request>& requests;
         Outgoing& out;
+        const port::Authorizer* authorizer = nullptr;  // null: everything is allowed
     };
 
     enum class EndedBy : std::uint8_t { Client, Server, Link };
@@ -91,15 +93,18 @@ class MqttServer {
     bool is_attached() const { return state_ == State::Attached; }
     bool has_ended() const { return state_ == State::Ended; }
     const End& end() const;  // once has_ended()
+    // What it was not allowed since the last call, as a line of the log ends; mostly nothing.
+    bool has_denials() const { return extras_ && !extras_->denial.empty(); }
+    std::string take_denials();
 
     // For the log. Empty before CONNECT, the address always there, and a user that was proven.
     std::string_view address() const { return std::string_view{names_}.substr(0, address_bytes_); }
     std::string_view client_id() const {
-        return std::string_view{names_}.substr(address_bytes_, client_id_bytes_);
+        return std::string_view{names_}.substr(peer_bytes(), client_id_bytes_);
     }
     // What the client calls itself, not more; or whom its link has proven it to be.
     std::string_view user() const {
-        return std::string_view{names_}.substr(address_bytes_ + client_id_bytes_);
+        return std::string_view{names_}.substr(peer_bytes() + client_id_bytes_);
     }
     // Who it has proved to be; empty: nobody in particular.
     std::string_view identity() const { return is_user_known_ ? user() : std::string_view{}; }
@@ -130,6 +135,9 @@ class MqttServer {
         IncomingAliases aliases_in;
         OutgoingAliases aliases_out;
         std::vector<HeldAck> held_acks;
+        // What it was not allowed, until the log was told: the first thing, and how many more.
+        std::string denial;
+        std::uint32_t more_denials = 0;
     };
     // What is kept while the CONNECT is considered.
     struct Applicant {
@@ -167,6 +175,7 @@ class MqttServer {
     void grant_keep_alive(const codec::mqtt::Connect& packet);
     Duration grant_session_expiry(const codec::mqtt::Connect& packet);
     port::Will will_of(const codec::mqtt::Will& will) const;
+    bool check_will_access(const port::Will& will, Turn& turn);
     void refuse_connect(Version version, ReasonCode reason, std::string_view detail, Turn& turn);
     void accept(port::Attached&& attached, Turn& turn);
 
@@ -176,7 +185,8 @@ class MqttServer {
     bool resolve_alias(const codec::mqtt::Publish& packet, std::string_view& topic, Turn& turn);
     bool check_properties(const codec::mqtt::Publish& packet, Turn& turn);
     void pass_on(const codec::mqtt::Publish& packet, std::string_view topic, Turn& turn);
-    void ignore_publish(const codec::mqtt::Publish& packet, Turn& turn);
+    bool may_publish(std::string_view topic, const port::Authorizer& authorizer);
+    void deny_publish(const codec::mqtt::Publish& packet, std::string_view topic, Turn& turn);
     bool refuse_publish(const codec::mqtt::Publish& packet, ReasonCode reason,
                         std::string_view detail, Turn& turn);
 
@@ -186,6 +196,8 @@ class MqttServer {
     void acknowledge(const codec::mqtt::Publish& packet, ReasonCode reason, Turn& turn);
     void send_held_acks(Turn& turn);
     void send_ack(codec::mqtt::PacketType type, std::uint16_t id, ReasonCode reason, Turn& turn);
+    void send_refusal(const HeldAck& held, Turn& turn);
+    void ack_sent(codec::mqtt::PacketType type, ReasonCode reason);
 
     // mqtt_server_deliver.cpp
     void deliver(const port::Deliver& delivery, Turn& turn);
@@ -207,6 +219,11 @@ class MqttServer {
     void detach(ReasonCode reason, port::WillFate will, Turn& turn);
     void finish(EndedBy by, ReasonCode reason, std::string_view detail);
 
+    // mqtt_server_access.cpp
+    port::Principal principal() const;
+    void note_denial(std::string_view what, std::string_view topic);
+
+    std::size_t peer_bytes() const { return address_bytes_ + certificate_bytes_; }
     Extras& extras() {
         if (!extras_) extras_ = std::make_unique<Extras>();
         return *extras_;
@@ -224,6 +241,8 @@ class MqttServer {
     const bool is_local_;
     bool is_user_known_;               // by its link or a verdict
     bool has_session_expiry_ = false;  // as CONNECT says it
+    bool wants_reasons_ : 1 = true;    // in words
+    bool may_publish_ : 1 = false;     // to the last topic
     std::uint16_t keep_alive_seconds_ = 0;
     std::uint16_t alias_out_maximum_ = 0;
     std::uint16_t publishes_in_flight_ = 0;  // that count for our Receive Maximum
@@ -234,9 +253,11 @@ class MqttServer {
     std::uint32_t unsettled_publishes_ = 0;  // of them
     std::uint32_t bytes_sent_ = 0;           // credit to be given back
 
+    std::uint32_t decided_by_ = 0;  // the generation of who decided `may_publish_`; 0: nobody
     std::uint32_t client_id_bytes_ = 0;
     std::uint32_t address_bytes_;
-    std::string names_;  // address, client id and user name in one piece
+    std::uint32_t certificate_bytes_;
+    std::string names_;  // address, certificate's, client id and user name in one piece
 
     LastTopic last_topic_;
     std::unique_ptr<Extras> extras_;

@@ -56,7 +56,7 @@ void MqttServer::send_held_acks(Turn& turn) {
     auto ack = held.begin();
     for (; ack != held.end(); ++ack) {
         if (ack->publishes_before > 0) break;  // [MQTT-4.6.0-2] [MQTT-4.6.0-3]
-        send_ack(ack->type, ack->id, ack->reason, turn);
+        send_refusal(*ack, turn);
         --unsettled_;
     }
     held.erase(held.begin(), ack);
@@ -64,6 +64,23 @@ void MqttServer::send_held_acks(Turn& turn) {
 
 void MqttServer::send_ack(mqtt::PacketType type, std::uint16_t id, ReasonCode reason, Turn& turn) {
     mqtt::encode_ack(turn.out.bytes(), version_, type, id, reason);
+    ack_sent(type, reason);
+}
+
+// With words, if the client takes them: most people see those and not the code.
+void MqttServer::send_refusal(const HeldAck& held, Turn& turn) {
+    mqtt::Ack packet{.type = held.type, .packet_id = held.id, .reason = held.reason};
+    // [MQTT-3.1.2-29] of 5.0
+    if (held.reason == ReasonCode::NotAuthorized && wants_reasons_) {
+        packet.reason_string = "not allowed to publish to this topic";
+    }
+    if (!mqtt::encode(turn.out.bytes(), version_, packet, client_packet_bytes_max_)) {
+        mqtt::encode_ack(turn.out.bytes(), version_, held.type, held.id, held.reason);
+    }
+    ack_sent(held.type, held.reason);
+}
+
+void MqttServer::ack_sent(mqtt::PacketType type, ReasonCode reason) {
     traffic_.packets_sent.add();
     if (publishes_in_flight_ == 0 || type == mqtt::PacketType::Pubrel) return;
     // [MQTT-4.9.0-1]: what makes room in the receive maximum

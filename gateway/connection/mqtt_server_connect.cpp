@@ -86,12 +86,13 @@ void MqttServer::handle_connect(const Frame& frame, Turn& turn) {
     client_packet_bytes_max_ = static_cast<std::uint32_t>(std::min<std::size_t>(
         packet.maximum_packet_size.value_or(mqtt::kPacketMax), mqtt::kPacketMax));
     alias_out_maximum_ = packet.topic_alias_maximum;
+    wants_reasons_ = packet.wants_problem_information;
     client_id_bytes_ = static_cast<std::uint32_t>(packet.client_id.size());
     // Whom the link has proven to be somebody is not asked again.
     const std::string_view user =
         is_user_known_ ? std::string_view{} : packet.user_name.value_or(std::string_view{});
     names_.reserve(names_.size() + packet.client_id.size() + user.size());
-    names_.insert(address_bytes_, packet.client_id).append(user);
+    names_.insert(peer_bytes(), packet.client_id).append(user);
 
     if (!check_connect(packet, turn)) return;
     auto details = attach_for(packet);
@@ -124,8 +125,11 @@ void MqttServer::take(port::Verdict&& verdict, Turn& turn) {
         return;
     }
     is_user_known_ = !verdict.user.empty();
-    if (!is_user_known_ && !is_welcome_unknown()) return refuse_unknown(turn);
-    applicant_->attach->user = std::move(verdict.user);
+    if (is_user_known_) {
+        names_.replace(peer_bytes() + client_id_bytes_, std::string::npos, verdict.user);
+    } else if (!is_welcome_unknown()) {
+        return refuse_unknown(turn);
+    }
     ask_to_attach(std::move(applicant_->attach), turn);
 }
 
@@ -223,14 +227,17 @@ std::unique_ptr<port::Attach::Details> MqttServer::attach_for(const mqtt::Connec
     details->credit.slots = std::min(details->credit.slots, packet.receive_maximum);
     details->queue = policy_.queue;
     if (packet.will) details->will = will_of(*packet.will);
+    details->common_name = principal().common_name;
     details->address = address();
-    details->user = identity();
     details->protocol = protocol();
     details->hears_refusals = packet.version == Version::V5;
     return details;
 }
 
 void MqttServer::ask_to_attach(std::unique_ptr<port::Attach::Details> details, Turn& turn) {
+    // Only now is it known who asks.
+    details->user = identity();
+    if (details->will && !check_will_access(*details->will, turn)) return;
     turn.requests.push_back(port::Attach{.token = token_, .details = std::move(details)});
     state_ = State::Attaching;
 }
@@ -284,7 +291,7 @@ void MqttServer::accept(port::Attached&& attached, Turn& turn) {
     if (has_new_id) {  // [MQTT-3.2.2-16] of 5.0, [MQTT-3.1.3-7] of 5.0
         const std::string& assigned_id = attached.details->assigned_id;
         packet.assigned_client_id = assigned_id;
-        names_.insert(address_bytes_, assigned_id);
+        names_.insert(peer_bytes(), assigned_id);
         client_id_bytes_ = static_cast<std::uint32_t>(assigned_id.size());
     }
     packet.session_expiry = granted->session_expiry;

@@ -103,7 +103,7 @@ void MqttServer::detach(ReasonCode reason, port::WillFate will, Turn& turn) {
 void MqttServer::finish(EndedBy by, ReasonCode reason, std::string_view detail) {
     state_ = State::Ended;
     end_ = std::make_unique<End>(End{.reason = reason, .by = by, .detail = std::string{detail}});
-    extras_.reset();
+    if (!has_denials()) extras_.reset();
     applicant_.reset();
 }
 

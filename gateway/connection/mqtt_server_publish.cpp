@@ -24,9 +24,12 @@ void MqttServer::handle_publish(const Frame& frame, Turn& turn) {
     std::string_view topic = packet.topic;
     if (!resolve_topic(packet, topic, turn)) return;
     // These are the broker's own.
-    if (topic.starts_with('$')) return ignore_publish(packet, turn);
+    if (topic.starts_with('$')) return deny_publish(packet, topic, turn);
     if (!packet.properties.empty() && !check_properties(packet, turn)) return;
-    if (!packet.is_topic_known) last_topic_.keep(topic);
+    if (!packet.is_topic_known && last_topic_.keep(topic)) decided_by_ = 0;
+    if (turn.authorizer != nullptr && !may_publish(topic, *turn.authorizer)) {
+        return deny_publish(packet, topic, turn);
+    }
     pass_on(packet, topic, turn);
 }
 
@@ -109,9 +112,19 @@ void MqttServer::pass_on(const mqtt::Publish& packet, std::string_view topic, Tu
     if (version_ == Version::V5) ++publishes_in_flight_;
 }
 
+// To the topic of the last message.
+bool MqttServer::may_publish(std::string_view topic, const port::Authorizer& authorizer) {
+    if (decided_by_ != authorizer.generation()) {
+        may_publish_ = authorizer.may_publish(principal(), topic);
+        decided_by_ = authorizer.generation();
+    }
+    return may_publish_;
+}
+
 // Acknowledged, or the client would send it again and again.
-void MqttServer::ignore_publish(const mqtt::Publish& packet, Turn& turn) {
+void MqttServer::deny_publish(const mqtt::Publish& packet, std::string_view topic, Turn& turn) {
     traffic_.publishes_dropped.add();
+    note_denial("publish to", topic);
     if (packet.qos == Qos::AtMostOnce) return;
     acknowledge(packet, ReasonCode::NotAuthorized, turn);  // [MQTT-3.3.5-2] of 3.1.1
 }

@@ -36,7 +36,13 @@ void MqttServer::handle_subscribe(const Frame& frame, Turn& turn) {
         port::Subscribe::Filter& filter = details->filters.emplace_back();
         filter.filter = subscription.filter;
         filter.options = options_of(subscription);
-        if (exceeds_limits(subscription.filter)) filter.refusal = ReasonCode::TopicFilterInvalid;
+        if (exceeds_limits(subscription.filter)) {
+            filter.refusal = ReasonCode::TopicFilterInvalid;
+        } else if (turn.authorizer != nullptr &&
+                   !turn.authorizer->may_subscribe(principal(), subscription.filter)) {
+            filter.refusal = ReasonCode::NotAuthorized;
+            note_denial("subscribe to", subscription.filter);
+        }
     }
     ++unsettled_;
     turn.requests.push_back(port::Subscribe{.client = client_,

@@ -103,6 +103,7 @@ void MqttLink::read() {
 void MqttLink::feed(Bytes bytes) {
     auto this_turn = turn();
     const std::size_t taken = server_.receive(bytes, this_turn);
+    if (server_.has_denials()) log_denials();
     keep_tail(bytes.subspan(taken));
     if (server_.has_credentials()) show_credentials();
 }
@@ -260,6 +261,16 @@ void MqttLink::log_arrival() {
     line.append(" (").append(server_.protocol()).append(")");
     if (!server_.user().empty()) line.append(" user ").append(server_.user());
     lane_.log().write(LogLevel::Info, lane_.now(), line);
+}
+
+void MqttLink::log_denials() {
+    const std::string denials = server_.take_denials();
+    if (!lane_.log().is_wanted(LogLevel::Warning)) return;
+    std::string line = "client ";
+    line.append(server_.client_id()).append(" from ").append(server_.address());
+    if (!server_.identity().empty()) line.append(" user ").append(server_.identity());
+    line.append(" ").append(denials);
+    lane_.log().write(LogLevel::Warning, lane_.now(), line);
 }
 
 void MqttLink::close() {

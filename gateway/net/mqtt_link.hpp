@@ -37,7 +37,9 @@ class MqttLink : public runtime::Participant {
     void on_stop() override;
 
   private:
-    connection::MqttServer::Turn turn() { return {lane_.now(), lane_.requests(), out_}; }
+    connection::MqttServer::Turn turn() {
+        return {lane_.now(), lane_.requests(), out_, lane_.authorizer()};
+    }
     // A client that asks and asks and never reads the answers is not heard until it does.
     bool is_listening() const;
     void read();
@@ -63,6 +65,7 @@ class MqttLink : public runtime::Participant {
     void part();
     void greet();
     void log_arrival();
+    void log_denials();
     void close();
 
     runtime::Lane& lane_;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "gateway/base/byte_buffer.hpp"
@@ -13,6 +14,7 @@
 #include "gateway/base/log.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/port/authenticator.hpp"
+#include "gateway/port/authorizer.hpp"
 #include "gateway/port/identity.hpp"
 #include "gateway/port/reply.hpp"
 #include "gateway/port/request.hpp"
@@ -68,6 +70,9 @@ class Lane {
     port::SeatId seat() const { return seat_; }
     Log& log() { return log_; }
     port::Traffic& traffic() { return traffic_; }
+    // Who may do what at present, for the turn; null if everybody may do everything.
+    const port::Authorizer* authorizer() const { return authorizer_.get(); }
+    void set_authorizer(port::AuthorizerRef authorizer) { authorizer_ = std::move(authorizer); }
     // To append to; handled in this turn.
     std::vector<port::Request>& requests() { return requests_; }
     // Whoever reads has it for that call alone.
@@ -126,6 +131,7 @@ class Lane {
     WakeUp wake_up_;
     Now now_;
     port::Traffic traffic_;
+    port::AuthorizerRef authorizer_;
 
     std::vector<Slot> slots_;
     std::vector<std::uint32_t> free_slots_;

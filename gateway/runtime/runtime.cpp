@@ -41,6 +41,15 @@ void Runtime::stop() {
     for (std::size_t index = 1; index < lanes_.size(); ++index) lanes_[index]->stop();
 }
 
+void Runtime::set_authorizer(const port::AuthorizerRef& authorizer) {
+    hub_.broker().set_authorizer(authorizer);
+    lanes_.front()->set_authorizer(authorizer);
+    for (std::size_t index = 1; index < lanes_.size(); ++index) {
+        Lane& lane = *lanes_[index];
+        lane.post([&lane, authorizer] { lane.set_authorizer(authorizer); });
+    }
+}
+
 void Runtime::set_log_level(LogLevel level) {
     for (std::size_t index = 0; index < lanes_.size(); ++index) {
         Log& log = *logs_[index];

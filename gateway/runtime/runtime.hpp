@@ -8,6 +8,7 @@
 
 #include "gateway/base/log.hpp"
 #include "gateway/broker/limits.hpp"
+#include "gateway/port/authorizer.hpp"
 #include "gateway/port/traffic.hpp"
 #include "gateway/runtime/hub.hpp"
 #include "gateway/runtime/lane.hpp"
@@ -50,6 +51,9 @@ class Runtime {
 
     // On every lane, soon.
     void set_log_level(LogLevel level);
+    // From the first lane's thread: the broker and its lane obey from now on, the other lanes soon.
+    // Null: everybody may do everything.
+    void set_authorizer(const port::AuthorizerRef& authorizer);
 
   private:
     Hub hub_;

@@ -349,7 +349,7 @@ TEST(MqttServerConnect, a_user_name_nobody_has_checked_is_not_passed_on) {
 
 TEST(MqttServerConnect, who_has_proven_to_be_somebody_is_not_asked_again) {
     ServerConversation client{MqttPolicy{.allow_anonymous = AllowAnonymous::No}};
-    client.relink(false, "lamp");
+    client.relink({.address = "10.0.0.9:50112", .user = "lamp"});
     Connect packet = connect_packet(kV5);
     packet.user_name = "root";
     client.send(wire(packet));

@@ -146,7 +146,7 @@ TEST_F(MqttServerVerify, half_credentials_are_credentials) {
 
 TEST_F(MqttServerVerify, whom_the_link_has_proven_is_asked_for_nothing) {
     ServerConversation client{policy()};
-    client.relink(false, "lamp");
+    client.relink({.address = "10.0.0.9:50112", .user = "lamp"});
     client.send(wire(of_anna(kV5)));
     EXPECT_FALSE(client.server().has_credentials());
     EXPECT_EQ(client.last<port::Attach>().details->user, "lamp");

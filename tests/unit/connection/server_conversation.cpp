@@ -163,7 +163,9 @@ std::string packet_text(const mqtt::Frame& frame, ProtocolVersion version) {
             static constexpr const char* kNames[] = {"PUBACK", "PUBREC", "PUBREL", "PUBCOMP"};
             const mqtt::Ack packet = mqtt::decode_ack(frame, version).value();
             return kNames[static_cast<int>(packet.type) - 4] + std::string{" "} +
-                   std::to_string(packet.packet_id) + reason_of(packet.reason);
+                   std::to_string(packet.packet_id) + reason_of(packet.reason) +
+                   (packet.reason_string.empty() ? ""
+                                                 : " '" + std::string{packet.reason_string} + "'");
         }
         case Suback: {
             const mqtt::Suback packet = mqtt::decode_suback(frame, version).value();
@@ -261,14 +263,16 @@ ServerConversation::ServerConversation(MqttPolicy policy, bool is_local)
     relink(is_local);
 }
 
-void ServerConversation::relink(bool is_local, std::string user) {
+void ServerConversation::relink(bool is_local) {
+    relink({.address = "10.0.0.9:50112", .is_local = is_local});
+}
+
+void ServerConversation::relink(Peer peer) {
     requests_.clear();
     out_.release_memory();
     tail_.clear();
-    server_ = std::make_unique<MqttServer>(
-        policy_, port::Token{1, 2},
-        Peer{.address = "10.0.0.9:50112", .is_local = is_local, .user = std::move(user)}, traffic_,
-        now_.steady);
+    server_ = std::make_unique<MqttServer>(policy_, port::Token{1, 2}, std::move(peer), traffic_,
+                                           now_.steady);
 }
 
 void ServerConversation::attach(ProtocolVersion version) {

@@ -51,7 +51,10 @@ class ServerConversation {
     explicit ServerConversation(MqttPolicy policy, bool is_local = true);
 
     // Starts again with a new link under the same policy.
-    void relink(bool is_local = true, std::string user = {});
+    void relink(bool is_local = true);
+    void relink(Peer peer);
+    // It outlives the conversation, or the next call; null: everything is allowed.
+    void set_authorizer(const port::Authorizer* authorizer) { authorizer_ = authorizer; }
     MqttPolicy& policy() { return policy_; }
 
     // Connects as a client and attaches as the broker; nothing of that is left to read.
@@ -92,10 +95,13 @@ class ServerConversation {
     std::size_t tail_bytes() const { return tail_.size(); }
 
   private:
-    MqttServer::Turn turn() { return {.now = now_, .requests = requests_, .out = out_}; }
+    MqttServer::Turn turn() {
+        return {.now = now_, .requests = requests_, .out = out_, .authorizer = authorizer_};
+    }
     void receive_tail();
 
     MqttPolicy policy_;
+    const port::Authorizer* authorizer_ = nullptr;
     port::Traffic traffic_;
     Now now_{.steady = SteadyTime{std::chrono::hours{1}}};
     std::vector<port::Request> requests_;
