@@ -8,7 +8,6 @@
 #include "gateway/app/exit_status.hpp"
 #include "gateway/app/gateway.hpp"
 #include "gateway/app/log_to_stderr.hpp"
-#include "gateway/config/load.hpp"
 
 namespace kleber::app {
 namespace {
@@ -22,28 +21,36 @@ bool exists(const std::string& file) {
     return std::filesystem::exists(file, error);
 }
 
+// Empty if there is none.
+std::string file_of(const std::string& named) {
+    if (named.empty() && exists(kDefaultConfigFile)) return kDefaultConfigFile;
+    return named;
+}
+
 }  // namespace
 
+Result<Settings, text::Diagnostics> settings_of(const std::string& file) {
+    const std::string found = file_of(file);
+    if (!found.empty()) return load_settings(found);
+    return Settings{.config = config::demo_config(), .access = std::nullopt};
+}
+
 int run(const RunOptions& options) {
-    std::string file = options.config;
-    if (file.empty() && exists(kDefaultConfigFile)) file = kDefaultConfigFile;
-    config::Config config = config::demo_config();
+    const std::string file = file_of(options.config);
     if (file.empty()) {
         print(std::string{"kleber: no "} + kDefaultConfigFile +
               ": running the built-in demo, for programs on this machine only\n");
-    } else {
-        auto loaded = config::load(file);
-        if (!loaded) {
-            print(render(loaded.error()));
-            return kExitBadConfiguration;
-        }
-        config = std::move(*loaded);
     }
-    options.overrides.apply(config);
+    auto settings = settings_of(file);
+    if (!settings) {
+        print(render(settings.error()));
+        return kExitBadConfiguration;
+    }
+    options.overrides.apply(settings->config);
 
     LogToStderr log;
     try {
-        Gateway gateway{std::move(config), file, options.overrides, log};
+        Gateway gateway{std::move(*settings), file, options.overrides, log};
         if (const auto error = gateway.start()) {
             print("kleber: " + *error + '\n');
             return kExitFailure;
@@ -57,7 +64,7 @@ int run(const RunOptions& options) {
 
 int check(const CheckOptions& options) {
     const std::string file = options.config.empty() ? kDefaultConfigFile : options.config;
-    const auto loaded = config::load(file);
+    const auto loaded = load_settings(file);
     if (!loaded) {
         print(render(loaded.error()));
         return kExitBadConfiguration;

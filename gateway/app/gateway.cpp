@@ -9,7 +9,6 @@
 #include "gateway/app/policies.hpp"
 #include "gateway/app/signals.hpp"
 #include "gateway/app/version.hpp"
-#include "gateway/config/load.hpp"
 #include "gateway/runtime/clock.hpp"
 
 namespace kleber::app {
@@ -38,13 +37,15 @@ void raise_descriptor_limit() {
 
 }  // namespace
 
-Gateway::Gateway(config::Config config, std::string file, Overrides overrides, LogSink& sink)
-    : config_(std::move(config)),
+Gateway::Gateway(Settings settings, std::string file, Overrides overrides, LogSink& sink)
+    : config_(std::move(settings.config)),
+      access_at_start_(std::move(settings.access)),
       file_(std::move(file)),
       overrides_(std::move(overrides)),
       warnings_(sink, [] { return runtime::read_clock().wall; }),
       runtime_((Signals::block(), runtime_options(config_)), warnings_),
-      users_(runtime_),
+      access_(runtime_),
+      users_(runtime_, [this] { access_.set_users(users_.users()); }),
       doors_(runtime_, users_.authenticator()),
       sys_(runtime_, store_),
       recorder_(runtime_),
@@ -62,6 +63,7 @@ std::optional<std::string> Gateway::start() {
         text.pop_back();  // the last line's end
         return text;
     }
+    apply_access(std::move(access_at_start_));
     if (auto error = doors_.apply(config_)) return error;
     runtime::Lane& lane = runtime_.first_lane();
     const port::Token token = lane.next_token();
@@ -97,26 +99,28 @@ std::optional<std::string> Gateway::reload() {
         log(LogLevel::Info, "nothing to reload: this is the built-in demo configuration");
         return std::nullopt;
     }
-    auto loaded = config::load(file_);
-    if (!loaded) return refuse_reload(loaded.error());
-    overrides_.apply(*loaded);
-    if (const auto users = UserDesk::check(*loaded); !users) return refuse_reload(users.error());
-    if (auto error = doors_.apply(*loaded)) {
+    auto settings = load_settings(file_);
+    if (!settings) return refuse_reload(settings.error());
+    config::Config& loaded = settings->config;
+    overrides_.apply(loaded);
+    if (const auto users = UserDesk::check(loaded); !users) return refuse_reload(users.error());
+    if (auto error = doors_.apply(loaded)) {
         log(LogLevel::Error, "reload failed, the old configuration stays: " + *error);
         return error;
     }
-    if (loaded->gateway.lanes != config_.gateway.lanes ||
-        loaded->gateway.state != config_.gateway.state || loaded->control != config_.control ||
-        loaded->log.rate != config_.log.rate ||
-        loaded->store.durability != config_.store.durability) {
+    if (loaded.gateway.lanes != config_.gateway.lanes ||
+        loaded.gateway.state != config_.gateway.state || loaded.control != config_.control ||
+        loaded.log.rate != config_.log.rate ||
+        loaded.store.durability != config_.store.durability) {
         log(LogLevel::Warning,
             "gateway.lanes, gateway.state, store.durability, control.socket and log.rate take "
             "effect at the next start");
     }
-    if (const auto users = users_.apply(*loaded); !users) {
+    if (const auto users = users_.apply(loaded); !users) {
         log(LogLevel::Error, "the users stay as they were: " + headline(users.error()[0]));
     }
-    config_ = std::move(*loaded);
+    config_ = std::move(loaded);
+    apply_access(std::move(settings->access));
     runtime_.broker().set_limits(broker_limits(config_));
     runtime_.set_log_level(config_.log.level);
     sys_.set_interval(config_.gateway.sys_interval);
@@ -124,6 +128,13 @@ std::optional<std::string> Gateway::reload() {
     watch_certificates();
     log(LogLevel::Info, "configuration reloaded");
     return std::nullopt;
+}
+
+void Gateway::apply_access(std::optional<auth::AccessRules> file) {
+    if (file && file->entries.empty()) {
+        log(LogLevel::Warning, *config_.auth.acl + " allows nothing to anybody");
+    }
+    access_.apply(std::move(file), users_.users());
 }
 
 std::string Gateway::refuse_reload(const text::Diagnostics& diagnostics) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "gateway/app/access_desk.hpp"
 #include "gateway/app/certificate_expiry.hpp"
 #include "gateway/app/control_desk.hpp"
 #include "gateway/app/doors.hpp"
@@ -12,6 +14,7 @@
 #include "gateway/app/last_warnings.hpp"
 #include "gateway/app/overrides.hpp"
 #include "gateway/app/recorder_seat.hpp"
+#include "gateway/app/settings.hpp"
 #include "gateway/app/state_store.hpp"
 #include "gateway/app/sys_publisher.hpp"
 #include "gateway/app/user_desk.hpp"
@@ -26,7 +29,7 @@ class Gateway {
   public:
     // `file` is what a reload reads again; empty for the built-in demo. The overrides are in the
     // configuration already.
-    Gateway(config::Config config, std::string file, Overrides overrides, LogSink& sink);
+    Gateway(Settings settings, std::string file, Overrides overrides, LogSink& sink);
 
     // Opens what is to be opened. The error is a sentence; then nothing runs.
     std::optional<std::string> start();
@@ -54,13 +57,16 @@ class Gateway {
     std::string refuse_reload(const text::Diagnostics& diagnostics);
     void renew_certificates();
     void watch_certificates();
+    void apply_access(std::optional<auth::AccessRules> file);
 
     config::Config config_;
+    std::optional<auth::AccessRules> access_at_start_;
     const std::string file_;
     const Overrides overrides_;
     LastWarnings warnings_;
     StateStore store_;
     runtime::Runtime runtime_;
+    AccessDesk access_;
     UserDesk users_;
     Doors doors_;
     FileWatch* certificate_files_ = nullptr;           // the first lane's

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "gateway/app/acl_command_line.hpp"
 #include "gateway/app/cert_command_line.hpp"
 #include "gateway/app/command_clients.hpp"
 #include "gateway/app/command_history.hpp"
@@ -304,6 +305,7 @@ int main(int argc, char** argv) {
     add_kick(app, status);
     add_reload(app, status);
     add_user(app, status);
+    add_acl(app, status);
     add_store(app, status);
     add_backup(app, status);
     add_cert(app, status);

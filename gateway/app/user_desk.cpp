@@ -28,8 +28,9 @@ Result<auth::Users, std::string> change_users(const std::string& path,
     return auth::change_users_file(path, change);
 }
 
-UserDesk::UserDesk(runtime::Runtime& runtime)
+UserDesk::UserDesk(runtime::Runtime& runtime, std::function<void()> on_change)
     : lane_(runtime.first_lane()),
+      on_change_(std::move(on_change)),
       kicker_(lane_, [this](const std::string& name) { return check_.is_user(name); }),
       writer_(kChangesWaitingMax),
       office_(runtime, check_, [this](const auto& user, const auto& outdated, const auto& better) {
@@ -70,7 +71,11 @@ bool UserDesk::change(auth::UsersChange change, Done done) {
                 error = users.error();
             }
         }
-        lane_.post([done, error] { done(error); });
+        lane_.post([this, done, error] {
+            // What users may do holds, too, when it is answered.
+            if (!error) on_change_();
+            done(error);
+        });
     });
 }
 

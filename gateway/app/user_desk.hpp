@@ -26,8 +26,9 @@ Result<auth::Users, std::string> change_users(const std::string& path,
 // command, loses connections, too.
 class UserDesk {
   public:
-    // Before the runtime runs, which outlives it.
-    explicit UserDesk(runtime::Runtime& runtime);
+    // Before the runtime runs, which outlives it. `on_change` is called on the first lane's thread
+    // whenever change() has changed something.
+    UserDesk(runtime::Runtime& runtime, std::function<void()> on_change);
 
     // Whether apply() would take the configured file. Changes nothing.
     static Status<text::Diagnostics> check(const config::Config& config);
@@ -52,6 +53,7 @@ class UserDesk {
                  const auth::PasswordHash& better);
 
     runtime::Lane& lane_;
+    const std::function<void()> on_change_;
     UserKicker kicker_;
     auth::LoginCheck check_;
     std::mutex mutex_;  // the file is read or written, and then the table set, by one at a time

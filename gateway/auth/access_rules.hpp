@@ -40,7 +40,9 @@ struct UserRules {
     std::vector<std::string> groups{};
     std::vector<std::string> publish{};    // filters
     std::vector<std::string> subscribe{};  // filters
-    std::string place{};                   // "users.toml:3", for people
+    std::string place{};                   // "users.toml", for people
+
+    bool operator==(const UserRules&) const = default;
 };
 
 // "[user.anna] read": where an entry stands, in the words of the file.

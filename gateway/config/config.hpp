@@ -164,6 +164,7 @@ struct Store {
     bool operator==(const Store&) const = default;
 };
 
+// Who may do what.
 // Topics whose numbers are kept over time.
 struct History {
     std::vector<std::string> topics;  // filters
@@ -190,6 +191,7 @@ struct Control {
 struct Auth {
     // None: users.toml in the state folder, if there is one.
     std::optional<std::string> users;
+    std::optional<std::string> acl;  // none: there is no such file
 
     bool operator==(const Auth&) const = default;
 };

@@ -115,6 +115,9 @@ Keys<Auth> auth_keys() {
         plain("users", &Auth::users, Text{"file", check_path},
               "The users that may connect, as `kleber user` writes them; by default users.toml in "
               "the state folder."),
+        plain(
+            "acl", &Auth::acl, Text{"file", check_path},
+            "Who may read and write which topics; without one, whoever may connect, all of them."),
     };
 }
 

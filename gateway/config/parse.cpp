@@ -51,6 +51,7 @@ void set_paths_beside(const std::string& file, Config& config) {
     config.gateway.state = beside(file, config.gateway.state);
     set(config.control.socket);
     set(config.auth.users);
+    set(config.auth.acl);
     for (Listener& listener : config.listeners) {
         if (listener.kind == ListenerKind::Unix) set(listener.path);
         set(listener.files);

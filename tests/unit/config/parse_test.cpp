@@ -28,6 +28,7 @@ TEST(Parse, NothingGivesTheDefaultsAndOneListener) {
     EXPECT_EQ(config.limits.session_expiry, hours{30 * 24});
     EXPECT_EQ(config.auth.users, std::nullopt);
     EXPECT_EQ(config.control.socket, std::nullopt);
+    EXPECT_EQ(config.auth.acl, std::nullopt);
 }
 
 TEST(Parse, ReadsEveryKey) {
@@ -36,6 +37,7 @@ TEST(Parse, ReadsEveryKey) {
 socket = "/run/k.sock"
 [auth]
 users = "/etc/users.toml"
+acl = "/etc/acl.toml"
 [[listener]]
 address = "127.0.0.1"
 port = 0
@@ -72,6 +74,7 @@ sys_interval = "0s"
 )");
     EXPECT_EQ(config.control.socket, "/run/k.sock");
     EXPECT_EQ(config.auth.users, "/etc/users.toml");
+    EXPECT_EQ(config.auth.acl, "/etc/acl.toml");
     ASSERT_EQ(config.listeners.size(), 1U);
     const Listener& listener = config.listeners[0];
     EXPECT_EQ(listener.address, "127.0.0.1");
@@ -79,7 +82,7 @@ sys_interval = "0s"
     EXPECT_EQ(listener.allow_anonymous, AllowAnonymous::No);
     EXPECT_EQ(listener.versions, (Versions{true, false, true}));
     EXPECT_EQ(listener.connections, 7U);
-    EXPECT_EQ(to_string(listener.place), "k.toml:6:1");
+    EXPECT_EQ(to_string(listener.place), "k.toml:7:1");
     const Limits limits = config.limits;
     EXPECT_EQ(limits.packet_bytes, 256U << 20);
     EXPECT_EQ(limits.connect_packet_bytes, 256U);
@@ -145,13 +148,14 @@ TEST(Parse, RelativePathsStartAtTheFirstFile) {
     const std::vector<text::Source> sources = {{"/etc/kleber/kleber.toml", ""},
                                                {"/etc/kleber/conf.d/a.toml",
                                                 "[gateway]\nstate = \"../state\"\n"
-                                                "[auth]\nusers = \"u.toml\"\n"
+                                                "[auth]\nusers = \"u.toml\"\nacl = \"acl.toml\"\n"
                                                 "[control]\nsocket = \"c.sock\"\n"}};
     const auto config = parse(sources);
     ASSERT_TRUE(config);
     EXPECT_EQ(config->gateway.state, "/etc/state");
     EXPECT_EQ(config->auth.users, "/etc/kleber/u.toml");
     EXPECT_EQ(config->control.socket, "/etc/kleber/c.sock");
+    EXPECT_EQ(config->auth.acl, "/etc/kleber/acl.toml");
 }
 
 TEST(Parse, TwoListenersMayLetTheSystemChoose) {
