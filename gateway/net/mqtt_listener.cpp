@@ -26,7 +26,9 @@ struct MqttListener::Guest {
     Address peer;
     runtime::FileDescriptor socket;
     std::unique_ptr<Stream> stream{};
-    std::string user{};  // whom their certificate names
+    // Whom certificate or key have proven them to be, and the certificate's name itself.
+    std::string user{};
+    std::string certificate_name{};
 };
 
 MqttListener::MqttListener(runtime::Runtime& runtime, runtime::FileDescriptor socket,
@@ -82,6 +84,7 @@ bool MqttListener::shake_hands(const std::shared_ptr<Guest>& guest) {
         }
         guest->socket = std::move(end.socket);
         guest->user = end.stream->user();
+        guest->certificate_name = end.stream->certificate_name();
         guest->stream = std::move(end.stream);
         send_to_lane(guest);
     });
@@ -117,7 +120,9 @@ void MqttListener::enter_mqtt(Guest& guest) {
     const bool is_local = guest.peer.is_loopback() && !guest.welcome.web;
     auto link = std::make_unique<MqttLink>(
         lane, token, std::move(guest.socket), std::move(guest.stream), *guest.welcome.policy,
-        connection::Peer{guest.peer.text(), is_local, std::move(guest.user)}, guest.limits);
+        connection::Peer{guest.peer.text(), is_local, std::move(guest.user),
+                         std::move(guest.certificate_name)},
+        guest.limits);
     MqttLink& entered = *link;
     lane.add(std::move(link));
     entered.start();

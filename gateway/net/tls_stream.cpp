@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "gateway/base/utf8.hpp"
@@ -18,17 +19,27 @@ namespace {
 // Pieces of one write: a record takes 16 KiB, and each has its price.
 constexpr std::size_t kPieces = 32;
 
-// In UTF-8, whatever the certificate has it in; empty if there is none, or it is no text.
-std::string text_of(X509_NAME* name, int field) {
-    const int at = X509_NAME_get_index_by_NID(name, field, -1);
+// It is known to rules and the store from here on, and to people.
+constexpr std::size_t kNameMax = 256;
+
+bool is_fit_for_a_name(std::string_view text) {
+    const bool has_control = std::any_of(text.begin(), text.end(), [](char one) {
+        return static_cast<unsigned char>(one) < 0x20 || one == 0x7F;
+    });
+    return text.size() <= kNameMax && !has_control && is_mqtt_utf8(text);
+}
+
+// In UTF-8, whatever it is written in. What is cut off could be the name of somebody else.
+std::string common_name_of(X509_NAME* name) {
+    const int at = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
     if (at < 0) return {};
-    unsigned char* utf8 = nullptr;
-    const int size =
-        ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
+    unsigned char* text = nullptr;
+    const ASN1_STRING* written = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at));
+    const int size = ASN1_STRING_to_UTF8(&text, written);
     if (size < 0) return {};
-    std::string text{reinterpret_cast<char*>(utf8), static_cast<std::size_t>(size)};
-    OPENSSL_free(utf8);
-    return is_mqtt_utf8(text) ? text : std::string{};
+    std::string common_name{text, text + size};
+    OPENSSL_free(text);
+    return is_fit_for_a_name(common_name) ? common_name : std::string{};
 }
 
 std::string subject_of(X509_NAME* name) {
@@ -40,6 +51,12 @@ std::string subject_of(X509_NAME* name) {
     std::string subject{text, static_cast<std::size_t>(std::max(size, 0L))};
     BIO_free(memory);
     return subject;
+}
+
+// The client's, if it was found good; else null.
+X509* checked_certificate(const SSL* connection) {
+    if (SSL_get_verify_result(connection) != X509_V_OK) return nullptr;
+    return SSL_get0_peer_certificate(connection);
 }
 
 }  // namespace
@@ -146,20 +163,25 @@ bool TlsStream::say_goodbye() {
 }
 
 std::string TlsStream::user() const {
-    if (!psk_identity_.empty()) return psk_identity_;
-    if (SSL_get_verify_result(connection_) != X509_V_OK) return {};
-    X509* certificate = SSL_get0_peer_certificate(connection_);
+    if (!psk_identity_.empty()) {
+        return is_fit_for_a_name(psk_identity_) ? psk_identity_ : std::string{};
+    }
+    const X509* certificate = checked_certificate(connection_);
     if (!certificate) return {};
-    X509_NAME* name = X509_get_subject_name(certificate);
     switch (context_->certificate_user()) {
         case CertificateUser::CommonName:
-            return text_of(name, NID_commonName);
+            return certificate_name();
         case CertificateUser::Subject:
-            return subject_of(name);
+            return subject_of(X509_get_subject_name(certificate));
         case CertificateUser::None:
             break;
     }
     return {};
+}
+
+std::string TlsStream::certificate_name() const {
+    const X509* certificate = checked_certificate(connection_);
+    return certificate ? common_name_of(X509_get_subject_name(certificate)) : std::string{};
 }
 
 const char* TlsStream::version() const {

@@ -26,6 +26,9 @@ class TlsStream final : public Stream {
     // Whom the client has proven to be, once hands are shaken: what its certificate names, if the
     // context says so, or the identity of its pre-shared key. Empty: nobody in particular.
     std::string user() const;
+    // The common name of the certificate that it has shown and that was found good, whatever the
+    // context makes of it. Empty: none, or none that is fit for a name.
+    std::string certificate_name() const;
     // "TLSv1.3"
     const char* version() const;
 

@@ -1,17 +1,23 @@
-"""What users may do by themselves."""
+"""What users may do by themselves, by their passwords or certificates."""
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+from support import wire
 from support.case import main
+from support.certificates import Authority
 from support.client import Client
+from support.doors import listener, over_tls, trusting, with_certificate
 from support.gateway import ENVIRONMENT, Gateway, PROGRAM, wait_until
+from support.users import device_hash, write_users
 from support.wire import V5
 
 NOT_AUTHORIZED = 0x87
+BAD_LOGIN = 0x86
 
 
 class OwnFilters(unittest.TestCase):
@@ -67,6 +73,64 @@ class OwnFilters(unittest.TestCase):
 class OwnFiltersOnFurtherLanes(OwnFilters):
     """The same where connections live on other threads than the broker."""
     LANES = 3
+
+
+class ByCertificate(unittest.TestCase):
+    """Whom a certificate names needs no password, and may do what that user may. Its name is %n."""
+    RULES = """
+[everybody]
+write = ["names/%n/state"]
+[user.lamp]
+write = ["home/lamp"]
+[user.anna]
+write = ["home/anna"]
+"""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="kleber-test-")
+        self.addCleanup(folder.cleanup)
+        (Path(folder.name) / "acl.toml").write_text(self.RULES)
+        users = Path(folder.name) / "users.toml"
+        write_users(users, {name: device_hash(name) for name in ("anna", "lamp")})
+        authority = Authority(folder.name)
+        tls = {**with_certificate(authority.issue("server")), "tls_ca": str(authority.file),
+               "tls_client_certificate": "required", "allow_anonymous": False}
+        self.lamp = trusting(authority, authority.issue("lamp"))
+        self.gateway = Gateway(f'[auth]\nacl = "{folder.name}/acl.toml"\nusers = "{users}"\n' +
+                               listener("mqtts", **tls) + listener("mqtts", **tls, tls_user="none"))
+        self.gateway.__enter__()
+        self.addCleanup(self.gateway.__exit__, None, None, None)
+        self.named, self.unnamed = self.gateway.ports(2)
+
+    def client(self, port, client_id=None, **options):
+        client = Client(over_tls(port, self.lamp), client_id, version=V5, **options)
+        self.addCleanup(client.close)
+        return client
+
+    def assert_may_publish(self, client, *allowed):
+        topics = {"home/lamp", "home/anna", "names/lamp/state", "names/anna/state"}
+        self.assertEqual({topic for topic in topics if client.publish(topic, qos=1) < 0x80},
+                         set(allowed))
+
+    def test_it_is_the_user(self):
+        for says in ({}, {"user": "anna", "password": "anna"}, {"user": "anna", "password": "x"}):
+            self.assert_may_publish(self.client(self.named, "c", **says), "home/lamp",
+                                    "names/lamp/state")
+
+    def test_it_is_not_the_user_but_has_a_name(self):
+        anna = self.client(self.unnamed, "c", user="anna", password="anna")
+        self.assert_may_publish(anna, "home/anna", "names/lamp/state")
+        for says, reason in (({}, NOT_AUTHORIZED), ({"user": "lamp", "password": "lamp"}, BAD_LOGIN)):
+            stranger = self.client(self.unnamed)
+            stranger.send(wire.connect("c", version=V5, **says))
+            self.assertEqual(stranger.expect(wire.CONNACK).reason, reason)
+
+    def test_who_is_in_no_users_file_stays_when_others_are_removed(self):
+        lamp = self.client(self.named, "lamp")
+        anna = self.client(self.unnamed, "anna", user="anna", password="anna")
+        self.gateway.ask("user", "remove", "anna")
+        anna.end_of_connection()
+        lamp.ping()
 
 
 if __name__ == "__main__":

@@ -146,6 +146,9 @@ TEST_F(TlsStreamTest, knows_whose_certificate_it_is) {
     EXPECT_EQ(user_by(CertificateUser::CommonName, true), "sensor-7");
     EXPECT_EQ(user_by(CertificateUser::Subject, true), "CN=sensor-7,O=home");
     EXPECT_EQ(user_by(CertificateUser::None, true), "") << "proves no more than that it may come";
+    EXPECT_EQ(stream_->certificate_name(), "sensor-7");
+    EXPECT_EQ(user_by(CertificateUser::None, false), "");
+    EXPECT_EQ(stream_->certificate_name(), "");
 }
 
 TEST_F(TlsStreamTest, refuses_who_has_no_certificate_or_a_void_one) {
@@ -172,6 +175,7 @@ TEST_F(TlsStreamTest, takes_a_key_shared_before) {
             TlsStream::Handshake::Done)
             << stream_->failure();
         EXPECT_EQ(stream_->user(), "sensor-7");
+        EXPECT_EQ(stream_->certificate_name(), "");
         EXPECT_NE(
             connect(nothing_else, {.version_max = version, .psk = std::string(16, 'x')}, find),
             TlsStream::Handshake::Done);
