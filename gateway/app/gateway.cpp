@@ -103,15 +103,18 @@ std::optional<std::string> Gateway::reload() {
     if (!settings) return refuse_reload(settings.error());
     config::Config& loaded = settings->config;
     overrides_.apply(loaded);
+    const bool wants_restart =
+        loaded.gateway.lanes != config_.gateway.lanes ||
+        loaded.gateway.state != config_.gateway.state || loaded.control != config_.control ||
+        loaded.log.rate != config_.log.rate || loaded.store.durability != config_.store.durability;
+    // Until then the users' file is where the rest of the state is.
+    loaded.gateway.state = config_.gateway.state;
     if (const auto users = UserDesk::check(loaded); !users) return refuse_reload(users.error());
     if (auto error = doors_.apply(loaded)) {
         log(LogLevel::Error, "reload failed, the old configuration stays: " + *error);
         return error;
     }
-    if (loaded.gateway.lanes != config_.gateway.lanes ||
-        loaded.gateway.state != config_.gateway.state || loaded.control != config_.control ||
-        loaded.log.rate != config_.log.rate ||
-        loaded.store.durability != config_.store.durability) {
+    if (wants_restart) {
         log(LogLevel::Warning,
             "gateway.lanes, gateway.state, store.durability, control.socket and log.rate take "
             "effect at the next start");

@@ -2,9 +2,11 @@
 import contextlib
 import os
 import pty
+import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 from pathlib import Path
@@ -13,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from support import wire
 from support.case import ALL_LINES, main
 from support.client import Client, Closed
-from support.gateway import ENVIRONMENT, Gateway, PROGRAM, wait_until
+from support.gateway import ENVIRONMENT, Gateway, LISTENER, LISTENING, PROGRAM, wait_until
 from support.tools import tool
 from support.users import device_hash, write_users
 from support.wire import V31, V311, V5
@@ -211,6 +213,28 @@ class Users(unittest.TestCase):
             with self.assertRaises(Closed):
                 lamp.expect(wire.PUBLISH)
             lamp.close()
+
+    def test_the_file_stays_where_the_state_is_until_the_next_start(self):
+        with tempfile.TemporaryDirectory(prefix="kleber-test-") as folder:
+            config, log = Path(folder, "kleber.toml"), Path(folder, "log")
+            text = LISTENER + ALL_LINES + '[control]\nsocket = "c.sock"\n[gateway]\nstate = "old"\n'
+            config.write_text(text)
+            Path(folder, "old").mkdir(mode=0o700)
+            write_users(Path(folder, "old/users.toml"), {"lamp": device_hash("k3y")})
+            with open(log, "wb") as lines, subprocess.Popen(
+                    [PROGRAM, "run", "--config", str(config)], stderr=lines,
+                    env={**os.environ, **ENVIRONMENT}) as process:
+                try:
+                    port = int(wait_until(lambda: LISTENING.search(log.read_text()), 60)[2])
+                    config.write_text(text.replace("old", "new"))
+                    process.send_signal(signal.SIGHUP)
+                    wait_until(lambda: "configuration reloaded" in log.read_text())
+                    for password, code in (("wrong", 4), ("k3y", 0)):
+                        with Client(port) as client:
+                            client.send(wire.connect("c", user="lamp", password=password))
+                            self.assertEqual(client.expect(wire.CONNACK).reason, code)
+                finally:
+                    process.terminate()
 
     def test_without_a_gateway_the_file_is_written_for_its_start(self):
         with Gateway(ALL_LINES) as gateway:
