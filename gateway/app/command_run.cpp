@@ -1,11 +1,14 @@
 #include "gateway/app/command_run.hpp"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <utility>
 
 #include "gateway/app/exit_status.hpp"
+#include "gateway/app/first_user.hpp"
 #include "gateway/app/gateway.hpp"
 #include "gateway/app/log_to_stderr.hpp"
 
@@ -25,6 +28,17 @@ bool exists(const std::string& file) {
 std::string file_of(const std::string& named) {
     if (named.empty() && exists(kDefaultConfigFile)) return kDefaultConfigFile;
     return named;
+}
+
+// Clients from the network have a way in at once, and nobody but them.
+void lock_at_first_start(const config::Config& config, LogToStderr& log) {
+    const auto user = make_first_user(config);
+    if (!user) {
+        log.write(LogLevel::Warning, "nobody can log in from the network: " + user.error());
+    } else if (*user) {
+        const bool is_for_terminal = ::isatty(STDERR_FILENO) == 1;
+        log.write(LogLevel::Info, first_user_text(**user, is_for_terminal));
+    }
 }
 
 }  // namespace
@@ -50,6 +64,7 @@ int run(const RunOptions& options) {
 
     LogToStderr log;
     try {
+        lock_at_first_start(settings->config, log);
         Gateway gateway{std::move(*settings), file, options.overrides, log};
         if (const auto error = gateway.start()) {
             print("kleber: " + *error + '\n');

@@ -164,7 +164,6 @@ struct Store {
     bool operator==(const Store&) const = default;
 };
 
-// Who may do what.
 // Topics whose numbers are kept over time.
 struct History {
     std::vector<std::string> topics;  // filters
@@ -188,10 +187,14 @@ struct Control {
     bool operator==(const Control&) const = default;
 };
 
+// What the first start makes, where there are no users yet.
+enum class FirstStart : std::uint8_t { User, Nothing };
+
 struct Auth {
     // None: users.toml in the state folder, if there is one.
     std::optional<std::string> users;
     std::optional<std::string> acl;  // none: there is no such file
+    FirstStart first_start = FirstStart::User;
 
     bool operator==(const Auth&) const = default;
 };

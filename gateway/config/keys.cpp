@@ -111,6 +111,8 @@ Keys<Listener> listener_keys() {
 }
 
 Keys<Auth> auth_keys() {
+    const Word<FirstStart> first_start{
+        {{"user", FirstStart::User}, {"nothing", FirstStart::Nothing}}};
     return {
         plain("users", &Auth::users, Text{"file", check_path},
               "The users that may connect, as `kleber user` writes them; by default users.toml in "
@@ -118,6 +120,9 @@ Keys<Auth> auth_keys() {
         plain(
             "acl", &Auth::acl, Text{"file", check_path},
             "Who may read and write which topics; without one, whoever may connect, all of them."),
+        plain("first_start", &Auth::first_start, first_start,
+              "What the first start makes where there are no users: one, with a password of its "
+              "own, or nothing."),
     };
 }
 

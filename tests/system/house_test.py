@@ -13,7 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from support import wire
 from support.case import GatewayCase, main
-from support.client import Client, Closed
+from support.client import Client, Closed, address_of_this_machine
 from support.gateway import ENVIRONMENT, Gateway, PROGRAM, wait_until
 from support.wire import V31, V311, V5
 
@@ -23,13 +23,6 @@ SOURCE = Path(__file__).parents[2]
 def kleber(*arguments):
     return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, timeout=60,
                           env={**os.environ, **ENVIRONMENT})
-
-
-def address_of_this_machine():
-    """One that is not a loopback address. Nothing is sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))
-        return probe.getsockname()[0]
 
 
 class Newcomer(unittest.TestCase):

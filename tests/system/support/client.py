@@ -15,6 +15,13 @@ class Closed(Exception):
     """The gateway has ended the connection."""
 
 
+def address_of_this_machine():
+    """One that is not a loopback address. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))
+        return probe.getsockname()[0]
+
+
 def connected(port, host="127.0.0.1", small_window=False, source=None):
     made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     made.settimeout(SECONDS)

@@ -45,13 +45,18 @@ def raise_descriptor_limit():
 class Gateway:
     """Use it in a `with`: leaving it stops the program and checks how it ended.
 
-    `config` is TOML; without a [[listener]] in it there is one on a free port of 127.0.0.1. After
-    kill() or end() it can be started again, with what it has kept in its state folder.
+    `config` is TOML; without a [[listener]] in it there is one on a free port of 127.0.0.1. There
+    are no users, unless `first_start` is "user". After kill() or end() it can be started again, with
+    what it has kept in its state folder.
     """
 
-    def __init__(self, config="", descriptors=None, environment=None, prefix=(), state=None):
+    def __init__(self, config="", descriptors=None, environment=None, prefix=(), state=None,
+                 first_start="nothing"):
         self._folder = tempfile.TemporaryDirectory(prefix="kleber-test-")
         self.folder = Path(self._folder.name)
+        (self.folder / "conf.d").mkdir()
+        (self.folder / "conf.d" / "first_start.toml").write_text(
+            f'[auth]\nfirst_start = "{first_start}"\n')
         self.state = Path(state or self.folder / "state")
         self.state.mkdir(mode=0o700, exist_ok=True)
         self.config_file = self.folder / "kleber.toml"
