@@ -51,8 +51,18 @@ Result<net::Welcome, std::string> Doors::make_welcome(const config::Config& conf
                                                       const Listener& listener) {
     connection::MqttPolicy policy = mqtt_policy(config, listener, runtime_.sharing());
     policy.authenticator = &authenticator_;
+    if (listener.rate != config::Rate{}) policy.listener_rate = rate_meter_of(listener);
     policies_.push_back(std::make_unique<const connection::MqttPolicy>(std::move(policy)));
     return welcome_of(listener, *policies_.back());
+}
+
+// The one that there is, if there is: those who came in under an older policy share it.
+std::shared_ptr<connection::RateMeter> Doors::rate_meter_of(const Listener& listener) const {
+    for (const Door& door : open_) {
+        if (!door.wanted.is_same_place(listener)) continue;
+        if (door.welcome.policy->listener_rate) return door.welcome.policy->listener_rate;
+    }
+    return std::make_shared<connection::RateMeter>(rate_of(listener.rate));
 }
 
 Result<std::vector<runtime::FileDescriptor>, std::string> Doors::open_sockets(
@@ -190,6 +200,9 @@ std::optional<std::string> Doors::apply(const config::Config& config) {
         }
         door.wanted = *wanted;
         door.limits->set(wanted->connections, 0);
+        if (const auto& meter = door.welcome.policy->listener_rate) {
+            meter->set(rate_of(wanted->rate));
+        }
         welcome_again(door, welcome_for(*wanted));
         kept.push_back(std::move(door));
     }

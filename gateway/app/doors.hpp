@@ -51,6 +51,7 @@ class Doors {
 
     Result<net::Welcome, std::string> make_welcome(const config::Config& config,
                                                    const config::Listener& listener);
+    std::shared_ptr<connection::RateMeter> rate_meter_of(const config::Listener& listener) const;
     Result<Door, std::string> open(const config::Listener& wanted, const net::Welcome& welcome);
     Result<std::vector<runtime::FileDescriptor>, std::string> open_sockets(
         const config::Listener& wanted);

@@ -28,6 +28,10 @@ connection::AllowAnonymous allow_anonymous(config::AllowAnonymous allowed) {
 
 }  // namespace
 
+connection::Rate rate_of(const config::Rate& rate) {
+    return {.messages = rate.messages, .bytes = rate.bytes};
+}
+
 broker::Limits broker_limits(const config::Config& config) {
     broker::Limits limits;
     limits.sessions_max = config.limits.sessions;
@@ -54,6 +58,7 @@ connection::MqttPolicy mqtt_policy(const config::Config& config, const config::L
     policy.topic_bytes_max = limits.topic_length;
     policy.user_properties_max = limits.user_properties;
     policy.queue = queue_limits(limits.queue);
+    policy.client_rate = rate_of(limits.rate);
     policy.send_window.slots = limits.inflight;
     policy.versions = {listener.versions.mqtt_3_1, listener.versions.mqtt_3_1_1,
                        listener.versions.mqtt_5};

@@ -77,6 +77,14 @@ struct Tls {
     bool operator==(const Tls&) const = default;
 };
 
+// What may come in a second; 0: as much as comes.
+struct Rate {
+    std::uint32_t messages = 0;
+    std::uint32_t bytes = 0;
+
+    bool operator==(const Rate&) const = default;
+};
+
 struct Listener {
     ListenerKind kind = ListenerKind::Mqtt;
     std::string address = "::";            // "::" takes IPv4 too; or IPv4, IPv6, a host name
@@ -86,6 +94,7 @@ struct Listener {
     AllowAnonymous allow_anonymous = AllowAnonymous::Local;
     Versions versions;
     std::uint32_t connections = 0;  // 0: only the limit of the whole gateway
+    Rate rate;                      // of all its clients together
     Tls tls;
     std::optional<std::string> files;  // Ws, Wss: the folder of those that are served
     std::vector<std::string> origins;  // Ws, Wss: of pages that may connect; none: all
@@ -95,8 +104,8 @@ struct Listener {
     bool operator==(const Listener& other) const {
         const auto all = [](const Listener& one) {
             return std::tie(one.kind, one.address, one.port, one.interface, one.path,
-                            one.allow_anonymous, one.versions, one.connections, one.tls, one.files,
-                            one.origins);
+                            one.allow_anonymous, one.versions, one.connections, one.rate, one.tls,
+                            one.files, one.origins);
         };
         return all(*this) == all(other);
     }
@@ -146,6 +155,7 @@ struct Limits {
     std::uint32_t topic_length = 4096;  // bytes
     std::uint16_t topic_aliases = 10;
     std::uint32_t user_properties = 100;  // a packet
+    Rate rate;                            // of one client
     RetainedLimits retained;
 
     bool operator==(const Limits&) const = default;

@@ -76,6 +76,16 @@ Keys<Tls> tls_keys() {
     };
 }
 
+Keys<Rate> rate_keys() {
+    return {
+        plain(
+            "messages", &Rate::messages, Count{{0, 10'000'000}},
+            "Messages a second that are taken; who sends more is read more slowly. 0 is no limit."),
+        plain("bytes", &Rate::bytes, Size{{kKiB, kGiB, Zero::Allowed}},
+              "Bytes a second, of all packets; 0 is no limit."),
+    };
+}
+
 Keys<Listener> listener_keys() {
     const Word<ListenerKind> kind{{{"mqtt", ListenerKind::Mqtt},
                                    {"mqtts", ListenerKind::Mqtts},
@@ -102,6 +112,7 @@ Keys<Listener> listener_keys() {
               "The versions of MQTT that are spoken here."),
         plain("connections", &Listener::connections, Count{{0, 1'000'000}},
               "Connections to this listener; 0 is only the limit of the whole gateway."),
+        table("rate", &Listener::rate, rate_keys()),
         table("tls", &Listener::tls, tls_keys()),
         plain("files", &Listener::files, Text{"folder", check_path},
               "For ws and wss: a folder whose files are served beside the WebSocket."),
@@ -179,6 +190,7 @@ Keys<Limits> limits_keys() {
               "Topic aliases of an MQTT 5 client; 0 is none."),
         plain("user_properties", &Limits::user_properties, Count{{0, 10'000}},
               "User properties in one packet."),
+        table("rate", &Limits::rate, rate_keys()),
         table("retained", &Limits::retained, retained_keys()),
     };
 }

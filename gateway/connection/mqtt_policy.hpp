@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "gateway/base/time.hpp"
+#include "gateway/connection/rate.hpp"
 #include "gateway/port/authenticator.hpp"
 #include "gateway/port/message.hpp"
 #include "gateway/port/request.hpp"
@@ -39,6 +41,9 @@ struct MqttPolicy {
 
     port::QueueLimits queue{};
     port::SendCredit send_window{.slots = 20, .bytes = 256 << 10};
+
+    Rate client_rate{};
+    std::shared_ptr<RateMeter> listener_rate{};  // of all clients together; null: no such limit
 
     AllowedVersions versions{};
     AllowAnonymous allow_anonymous = AllowAnonymous::Local;

@@ -1,5 +1,6 @@
 #include "gateway/connection/mqtt_server.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/codec/mqtt/decode.hpp"
@@ -24,7 +25,7 @@ MqttServer::MqttServer(const MqttPolicy& policy, port::Token token, Peer peer,
 std::size_t MqttServer::receive(Bytes bytes, Turn& turn) {
     std::size_t consumed = 0;
     wanted_bytes_ = 0;
-    while (consumed < bytes.size() &&
+    while (consumed < bytes.size() && !is_paused_ &&
            (state_ == State::Attached || state_ == State::AwaitingConnect)) {
         const Bytes rest = bytes.subspan(consumed);
         const bool is_first = state_ == State::AwaitingConnect;
@@ -49,6 +50,7 @@ std::size_t MqttServer::receive(Bytes bytes, Turn& turn) {
             handle_connect(framed.frame, turn);
         } else {
             handle(framed.frame, turn);
+            if (is_paced_) keep_pace(framed, turn.now.steady);
         }
     }
     // A part of a packet does not count, or a client could send a byte now and then for ever.
@@ -135,8 +137,27 @@ void MqttServer::drained(Turn& turn) {
     bytes_sent_ = 0;
 }
 
+void MqttServer::keep_pace(const mqtt::FramingResult& framed, SteadyTime now) {
+    const bool is_message = framed.frame.type() == mqtt::PacketType::Publish;
+    Pacing& pacing = *extras_->pacing;
+    Duration wait = pacing.own.take(is_message, framed.size_bytes, now);
+    if (policy_.listener_rate) {
+        wait = std::max(wait, policy_.listener_rate->take(is_message, framed.size_bytes, now));
+    }
+    if (wait == Duration::zero()) return;
+    is_paused_ = true;
+    pacing.paused_until = now + wait;
+    pacing.was_paused = true;
+}
+
+bool MqttServer::take_first_pause() {
+    if (!is_paced_ || !extras_->pacing->was_paused) return false;
+    return !std::exchange(extras_->pacing->was_told, true);
+}
+
 std::optional<SteadyTime> MqttServer::deadline() const {
     if (is_connecting()) return last_activity_ + policy_.connect_timeout;
+    if (state_ == State::Attached && is_paused_) return extras_->pacing->paused_until;
     if (state_ != State::Attached || keep_alive_seconds_ == 0) return std::nullopt;
     return last_activity_ + std::chrono::milliseconds{1500} * keep_alive_seconds_;
 }
@@ -154,6 +175,10 @@ void MqttServer::on_deadline(Turn& turn) {
     }
     // A client that is not read cannot show that it is alive.
     last_activity_ = turn.now.steady;
+    if (is_paused_) {
+        is_paused_ = false;
+        return;
+    }
     // [MQTT-3.1.2-24] of 3.1.1, [MQTT-3.1.2-22] of 5.0
     if (is_reading()) {
         break_off(ReasonCode::KeepAliveTimeout, "nothing heard for 1.5 times its keep alive", turn);

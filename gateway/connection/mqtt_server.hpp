@@ -32,10 +32,10 @@ namespace kleber::connection {
 //
 // The owner reads while is_reading(), passes on replies in order, writes what is in `out`, calls
 // drained() once all of it is written, and asks for deadline() after the turns that may have
-// changed it (Attached) and after on_deadline(). After receive(), if it has_credentials(), it asks
-// the policy's authenticator and passes on the verdict. Once has_ended(), it writes what is left
-// and closes. It counts bytes and connections in Traffic itself; packets and messages are counted
-// here.
+// changed it (Attached, is_paused()) and after on_deadline(). After receive(), if it
+// has_credentials(), it asks the policy's authenticator and passes on the verdict. Once
+// has_ended(), it writes what is left and closes. It counts bytes and connections in Traffic
+// itself; packets and messages are counted here.
 class MqttServer {
   public:
     struct Turn {
@@ -62,11 +62,16 @@ class MqttServer {
     // After receive(): how long the rest must get before it can be used; at most the size of the
     // largest packet allowed. 0 without a rest.
     std::size_t wanted_bytes() const { return wanted_bytes_; }
-    // False while the CONNECT is considered or the broker owes too many answers, and after the end.
+    // False while the CONNECT is considered, the broker owes too many answers or it is_paused(),
+    // and after the end.
     bool is_reading() const {
         return state_ == State::AwaitingConnect ||
-               (state_ == State::Attached && unsettled_ < policy_.unsettled_max);
+               (state_ == State::Attached && !is_paused_ && unsettled_ < policy_.unsettled_max);
     }
+    // It has gone faster than it may: it is read again from its deadline() on.
+    bool is_paused() const { return is_paused_; }
+    // True once in its life, when it was paused for the first time.
+    bool take_first_pause();
 
     // A client has shown credentials: they are to be taken once, and a verdict is to be passed on.
     bool has_credentials() const;
@@ -130,6 +135,15 @@ class MqttServer {
         ReasonCode reason;
         std::uint16_t id;
     };
+    // Of one that may not go as fast as it likes.
+    struct Pacing {
+        explicit Pacing(Rate rate) : own(rate) {}
+
+        RateMeter own;
+        SteadyTime paused_until{};
+        bool was_paused = false;
+        bool was_told = false;
+    };
     // What few clients need.
     struct Extras {
         IncomingAliases aliases_in;
@@ -138,6 +152,7 @@ class MqttServer {
         // What it was not allowed, until the log was told: the first thing, and how many more.
         std::string denial;
         std::uint32_t more_denials = 0;
+        std::unique_ptr<Pacing> pacing;  // where is_paced_
     };
     // What is kept while the CONNECT is considered.
     struct Applicant {
@@ -154,6 +169,7 @@ class MqttServer {
         return state_ == State::AwaitingConnect || state_ == State::Verifying;
     }
     void handle(const Frame& frame, Turn& turn);
+    void keep_pace(const codec::mqtt::FramingResult& framed, SteadyTime now);
     void take_early(port::Reply&& reply, Turn& turn);
     bool exceeds_limits(std::string_view path) const {
         // A path has at most one level more than bytes: most need no counting.
@@ -243,6 +259,8 @@ class MqttServer {
     bool has_session_expiry_ = false;  // as CONNECT says it
     bool wants_reasons_ : 1 = true;    // in words
     bool may_publish_ : 1 = false;     // to the last topic
+    bool is_paced_ : 1 = false;        // there is a rate to be kept
+    bool is_paused_ : 1 = false;
     std::uint16_t keep_alive_seconds_ = 0;
     std::uint16_t alias_out_maximum_ = 0;
     std::uint16_t publishes_in_flight_ = 0;  // that count for our Receive Maximum

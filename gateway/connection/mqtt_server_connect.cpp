@@ -308,6 +308,8 @@ void MqttServer::accept(port::Attached&& attached, Turn& turn) {
     }
     state_ = State::Attached;
     traffic_.packets_sent.add();
+    is_paced_ = policy_.client_rate.is_limited() || policy_.listener_rate != nullptr;
+    if (is_paced_) extras().pacing = std::make_unique<Pacing>(policy_.client_rate);
 }
 
 // Says so where the protocol has words for it.

@@ -106,6 +106,9 @@ void MqttLink::feed(Bytes bytes) {
     if (server_.has_denials()) log_denials();
     keep_tail(bytes.subspan(taken));
     if (server_.has_credentials()) show_credentials();
+    if (!server_.is_paused()) return;
+    lane_.set_deadline(token_, server_.deadline());
+    if (server_.take_first_pause()) log_pause();
 }
 
 void MqttLink::show_credentials() {
@@ -140,12 +143,15 @@ void MqttLink::on_reply(port::Reply&& reply) {
         out_.swap_memory(memory);
     }
     auto this_turn = turn();
-    // What arrived while the connection waited for the broker.
-    const bool has_held_back = !tail_.empty() && !server_.is_reading();
+    const bool was_reading = server_.is_reading();
     server_.take(std::move(reply), this_turn);
     if (!was_attached_) greet();
-    if (has_held_back && server_.is_reading()) feed(tail_.bytes());
+    if (!was_reading) feed_what_waited();
     flush_later();
+}
+
+void MqttLink::feed_what_waited() {
+    if (!tail_.empty() && server_.is_reading()) feed(tail_.bytes());
 }
 
 void MqttLink::greet() {
@@ -161,8 +167,10 @@ void MqttLink::on_deadline() {
         return;
     }
     auto this_turn = turn();
+    const bool was_reading = server_.is_reading();
     server_.on_deadline(this_turn);
     if (!server_.has_ended()) lane_.set_deadline(token_, server_.deadline());
+    if (!was_reading) feed_what_waited();
     settle();
 }
 
@@ -264,12 +272,20 @@ void MqttLink::log_arrival() {
 }
 
 void MqttLink::log_denials() {
-    const std::string denials = server_.take_denials();
+    warn_of_client(server_.take_denials());
+}
+
+void MqttLink::log_pause() {
+    warn_of_client(
+        "sends more than it may, and is read more slowly; [limits] and [[listener]] have the rate");
+}
+
+void MqttLink::warn_of_client(std::string_view what) {
     if (!lane_.log().is_wanted(LogLevel::Warning)) return;
     std::string line = "client ";
     line.append(server_.client_id()).append(" from ").append(server_.address());
     if (!server_.identity().empty()) line.append(" user ").append(server_.identity());
-    line.append(" ").append(denials);
+    line.append(" ").append(what);
     lane_.log().write(LogLevel::Warning, lane_.now(), line);
 }
 

@@ -45,6 +45,8 @@ class MqttLink : public runtime::Participant {
     void read();
     // Gives the connection what has arrived; `bytes` may be the tail itself.
     void feed(Bytes bytes);
+    // What has arrived already, while it was not read.
+    void feed_what_waited();
     void keep_tail(Bytes rest);
     bool has_to_write() const { return !out_.empty() || (stream_ && stream_->wants_to_write()); }
     void show_credentials();
@@ -66,6 +68,8 @@ class MqttLink : public runtime::Participant {
     void greet();
     void log_arrival();
     void log_denials();
+    void log_pause();
+    void warn_of_client(std::string_view what);
     void close();
 
     runtime::Lane& lane_;
