@@ -14,6 +14,17 @@ port::QueueLimits queue_limits(const config::QueueLimits& queue) {
                                                                       : port::DropPolicy::Newest};
 }
 
+// The limits are those of whole topics. Something is left for every client.
+void set_topic_limits(const config::Limits& limits, connection::MqttPolicy& policy) {
+    const std::string& prefix = policy.mount.prefix();
+    const auto rest = [](std::uint32_t whole, std::size_t taken) {
+        return whole > taken ? whole - static_cast<std::uint32_t>(taken) : 1;
+    };
+    const auto slashes = std::count(prefix.begin(), prefix.end(), '/');
+    policy.topic_levels_max = rest(limits.topic_levels, static_cast<std::size_t>(slashes));
+    policy.topic_bytes_max = rest(limits.topic_length, prefix.size());
+}
+
 connection::AllowAnonymous allow_anonymous(config::AllowAnonymous allowed) {
     switch (allowed) {
         case config::AllowAnonymous::No:
@@ -54,8 +65,8 @@ connection::MqttPolicy mqtt_policy(const config::Config& config, const config::L
     policy.topic_alias_maximum = limits.topic_aliases;
     policy.session_expiry_max = limits.session_expiry;
     policy.keep_alive_max = limits.keep_alive_max;
-    policy.topic_levels_max = limits.topic_levels;
-    policy.topic_bytes_max = limits.topic_length;
+    policy.mount = connection::MountPoint{listener.mount_point.value_or("")};
+    set_topic_limits(limits, policy);
     policy.user_properties_max = limits.user_properties;
     policy.queue = queue_limits(limits.queue);
     policy.client_rate = rate_of(limits.rate);

@@ -16,6 +16,7 @@ constexpr std::size_t kHostMax = 253;        // RFC 1035
 constexpr std::size_t kPathMax = 4095;       // PATH_MAX without its NUL
 constexpr std::size_t kSocketPathMax = 107;  // sun_path without its NUL
 constexpr std::size_t kNameMax = 64;
+constexpr std::size_t kMountPointMax = 200;
 constexpr std::size_t kInterfaceMax = 15;  // IFNAMSIZ without its NUL
 
 bool is_ip_address(const std::string& address, int family) {
@@ -124,6 +125,22 @@ std::optional<Problem> check_filter(std::string_view filter) {
     if (!topic::is_valid_filter(filter)) {
         return Problem{shown + " is no topic filter",
                        "+ and # stand for whole levels, # only for the last: home/+/temperature"};
+    }
+    return std::nullopt;
+}
+
+std::optional<Problem> check_mount_point(std::string_view prefix) {
+    if (auto problem = empty_or_control(prefix)) return problem;
+    const std::string shown = '"' + text::excerpt(prefix) + '"';
+    if (prefix.size() > kMountPointMax) {
+        return Problem{"is longer than " + std::to_string(kMountPointMax) + " bytes"};
+    }
+    if (!topic::is_valid_name(prefix) || prefix.starts_with('$')) {
+        return Problem{shown + " contains + or #, or begins with $",
+                       "it becomes the beginning of topics"};
+    }
+    if (!prefix.ends_with('/')) {
+        return Problem{shown + " has no slash at its end", "write mount_point = \"guests/\""};
     }
     return std::nullopt;
 }

@@ -26,6 +26,9 @@ std::optional<Problem> check_origin(std::string_view origin);
 // What can be subscribed to by one alone: no shared subscription.
 std::optional<Problem> check_filter(std::string_view filter);
 
+// The levels above somebody's topics.
+std::optional<Problem> check_mount_point(std::string_view prefix);
+
 // A name that can be one level of a topic.
 std::optional<Problem> check_gateway_name(std::string_view name);
 

@@ -92,6 +92,7 @@ struct Listener {
     std::optional<std::string> interface;  // only what comes in there
     std::optional<std::string> path;       // Unix: of the socket; Ws, Wss: of the WebSocket alone
     AllowAnonymous allow_anonymous = AllowAnonymous::Local;
+    std::optional<std::string> mount_point;  // ends with a slash
     Versions versions;
     std::uint32_t connections = 0;  // 0: only the limit of the whole gateway
     Rate rate;                      // of all its clients together
@@ -104,8 +105,8 @@ struct Listener {
     bool operator==(const Listener& other) const {
         const auto all = [](const Listener& one) {
             return std::tie(one.kind, one.address, one.port, one.interface, one.path,
-                            one.allow_anonymous, one.versions, one.connections, one.rate, one.tls,
-                            one.files, one.origins);
+                            one.allow_anonymous, one.mount_point, one.versions, one.connections,
+                            one.rate, one.tls, one.files, one.origins);
         };
         return all(*this) == all(other);
     }

@@ -108,6 +108,9 @@ Keys<Listener> listener_keys() {
         plain("allow_anonymous", &Listener::allow_anonymous, Anonymous{},
               "Who needs no user name: everybody, nobody, or those on this machine, but not over "
               "ws and wss."),
+        plain(
+            "mount_point", &Listener::mount_point, Text{"part of a topic", check_mount_point},
+            "What is put before all topics of its clients, who know of nothing else: \"guests/\"."),
         plain("versions", &Listener::versions, VersionList{},
               "The versions of MQTT that are spoken here."),
         plain("connections", &Listener::connections, Count{{0, 1'000'000}},

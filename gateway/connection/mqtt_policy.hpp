@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/base/time.hpp"
+#include "gateway/connection/mount_point.hpp"
 #include "gateway/connection/rate.hpp"
 #include "gateway/port/authenticator.hpp"
 #include "gateway/port/message.hpp"
@@ -35,6 +36,8 @@ struct MqttPolicy {
     Duration session_expiry_max = std::chrono::hours{30 * 24};  // or port::kForever
     Duration keep_alive_max{0};                                 // 0: as the client wishes
 
+    MountPoint mount{};
+    // Of what the client says, without what the mount point adds.
     std::uint32_t topic_levels_max = 128;
     std::uint32_t topic_bytes_max = 4096;
     std::uint32_t user_properties_max = 100;  // in a CONNECT, a will, a PUBLISH

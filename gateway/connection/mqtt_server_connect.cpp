@@ -270,8 +270,11 @@ Duration MqttServer::grant_session_expiry(const mqtt::Connect& packet) {
 
 port::Will MqttServer::will_of(const mqtt::Will& will) const {
     ByteBuffer forwarded;
-    const port::MessageFields fields{.topic = will.topic,
-                                     .properties = forwarded_of(will.properties, forwarded),
+    ByteBuffer mounted;
+    const std::string topic = policy_.mount.inward(will.topic);
+    const port::MessageFields fields{.topic = topic,
+                                     .properties = policy_.mount.inward_properties(
+                                         forwarded_of(will.properties, forwarded), mounted),
                                      .payload = will.payload,
                                      .qos = will.qos,
                                      .retain = will.retain};

@@ -28,7 +28,9 @@ void MqttServer::deliver(const port::Deliver& delivery, Turn& turn) {
     if (message.is_expired(turn.now.steady) && !delivery.is_repeated) {
         return discard(delivery, ReasonCode::Success, turn);
     }
-    mqtt::PublishHeader header{.topic = message.topic(),
+    const std::string_view topic = policy_.mount.outward(message.topic());
+    ByteBuffer properties;
+    mqtt::PublishHeader header{.topic = topic,
                                .payload_size = message.payload().size(),
                                .packet_id = delivery.id.value,
                                .qos = delivery.qos,
@@ -36,15 +38,14 @@ void MqttServer::deliver(const port::Deliver& delivery, Turn& turn) {
                                .dup = delivery.is_repeated};
     OutgoingAliases::Choice choice;
     if (version_ == Version::V5) {
-        header.properties = message.properties();
+        header.properties = policy_.mount.outward_properties(message.properties(), properties);
         header.subscription_ids = delivery.subscription_ids.view();
         if (message.expires_at() != port::kNever) {
             header.message_expiry = seconds_left(message.expires_at(), turn.now.steady);
         }
         const bool takes_no_alias = alias_out_maximum_ == 0;  // [MQTT-3.1.2-27] of 5.0
         if (!takes_no_alias) {
-            choice = extras().aliases_out.choose(message.topic(), message.topic_hash(),
-                                                 alias_out_maximum_);
+            choice = extras().aliases_out.choose(topic, message.topic_hash(), alias_out_maximum_);
             header.topic_alias = choice.alias;
             if (choice.alias != 0 && !choice.is_new) header.topic = {};
         }

@@ -8,8 +8,10 @@ namespace kleber::connection {
 namespace mqtt = codec::mqtt;
 
 void MqttServer::handle_publish(const Frame& frame, Turn& turn) {
-    const auto decoded =
-        mqtt::decode_publish(frame, version_, mqtt::Sender::Client, last_topic_.text());
+    // What was kept of a client below a mount point is not what it says.
+    const bool is_mounted = !policy_.mount.is_root();
+    const auto decoded = mqtt::decode_publish(frame, version_, mqtt::Sender::Client,
+                                              is_mounted ? std::string_view{} : last_topic_.text());
     if (!decoded) return break_off(decoded.error(), "malformed PUBLISH", turn);
     const mqtt::Publish& packet = *decoded;
     traffic_.publishes_received.add();
@@ -26,6 +28,8 @@ void MqttServer::handle_publish(const Frame& frame, Turn& turn) {
     // These are the broker's own.
     if (topic.starts_with('$')) return deny_publish(packet, topic, turn);
     if (!packet.properties.empty() && !check_properties(packet, turn)) return;
+    std::string mounted;
+    if (is_mounted) topic = mounted = policy_.mount.inward(topic);
     if (!packet.is_topic_known && last_topic_.keep(topic)) decided_by_ = 0;
     if (turn.authorizer != nullptr && !may_publish(topic, *turn.authorizer)) {
         return deny_publish(packet, topic, turn);
@@ -90,6 +94,7 @@ bool MqttServer::check_properties(const mqtt::Publish& packet, Turn& turn) {
 
 void MqttServer::pass_on(const mqtt::Publish& packet, std::string_view topic, Turn& turn) {
     ByteBuffer forwarded;
+    ByteBuffer mounted;
     port::MessageFields fields{.topic = topic,
                                .topic_hash = last_topic_.hash(),
                                .payload = packet.payload,
@@ -98,7 +103,10 @@ void MqttServer::pass_on(const mqtt::Publish& packet, std::string_view topic, Tu
                                .publisher = client_.session};
     // [MQTT-3.3.2-4] of 5.0, [MQTT-3.3.2-15] of 5.0, [MQTT-3.3.2-16] of 5.0
     // [MQTT-3.3.2-17] of 5.0, [MQTT-3.3.2-18] of 5.0, [MQTT-3.3.2-20] of 5.0
-    if (!packet.properties.empty()) fields.properties = forwarded_of(packet.properties, forwarded);
+    if (!packet.properties.empty()) {
+        fields.properties =
+            policy_.mount.inward_properties(forwarded_of(packet.properties, forwarded), mounted);
+    }
     if (packet.message_expiry) {
         fields.expires_at = turn.now.steady + std::chrono::seconds{*packet.message_expiry};
     }

@@ -34,14 +34,14 @@ void MqttServer::handle_subscribe(const Frame& frame, Turn& turn) {
     for (const mqtt::Subscription& subscription : decoded->subscriptions) {
         if (!check_filter(subscription.filter, turn)) return;
         port::Subscribe::Filter& filter = details->filters.emplace_back();
-        filter.filter = subscription.filter;
+        filter.filter = policy_.mount.inward_filter(subscription.filter);
         filter.options = options_of(subscription);
         if (exceeds_limits(subscription.filter)) {
             filter.refusal = ReasonCode::TopicFilterInvalid;
         } else if (turn.authorizer != nullptr &&
-                   !turn.authorizer->may_subscribe(principal(), subscription.filter)) {
+                   !turn.authorizer->may_subscribe(principal(), filter.filter)) {
             filter.refusal = ReasonCode::NotAuthorized;
-            note_denial("subscribe to", subscription.filter);
+            note_denial("subscribe to", filter.filter);
         }
     }
     ++unsettled_;
@@ -58,7 +58,7 @@ void MqttServer::handle_unsubscribe(const Frame& frame, Turn& turn) {
     filters->reserve(decoded->filters.count());
     for (const std::string_view filter : decoded->filters) {
         if (!check_filter(filter, turn)) return;
-        filters->emplace_back(filter);
+        filters->push_back(policy_.mount.inward_filter(filter));
     }
     ++unsettled_;
     turn.requests.push_back(port::Unsubscribe{.client = client_,

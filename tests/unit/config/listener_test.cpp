@@ -116,6 +116,15 @@ TEST(Listener, knows_its_rivals) {
         3U);
 }
 
+TEST(Listener, knows_what_a_mount_point_is) {
+    EXPECT_EQ(listener_of("").mount_point, std::nullopt);
+    EXPECT_EQ(listener_of("mount_point = \"guests/of/anna/\"\n").mount_point, "guests/of/anna/");
+    for (const std::string& bad : std::vector<std::string>{"", "guests", "+/", "a/#/", "$SYS/",
+                                                           "a\\n/", std::string(200, 'x') + "/"}) {
+        EXPECT_NE(errors_of("[[listener]]\nmount_point = \"" + bad + "\"\n"), "") << bad;
+    }
+}
+
 TEST(Listener, knows_what_an_origin_is) {
     EXPECT_EQ(listener_of("kind = \"ws\"\norigins = [\"https://home.example:8443\"]\n").origins,
               std::vector<std::string>{"https://home.example:8443"});
