@@ -71,6 +71,8 @@ std::optional<std::string> TlsContext::apply(const TlsSettings& settings) {
     SSL_CTX_set_read_ahead(context_, 1);
     SSL_CTX_set_mode(context_, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                    SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    // What is no data, new keys without end among it, is handled a read of the socket at a time.
+    SSL_CTX_clear_mode(context_, SSL_MODE_AUTO_RETRY);
     // Sessions are resumed by tickets that the client keeps.
     SSL_CTX_set_session_cache_mode(context_, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_session_id_context(context_, kSessionName, sizeof kSessionName);

@@ -88,6 +88,13 @@ bool TlsPeer::shake_hands() {
     return result == 1;
 }
 
+void TlsPeer::renew_keys(int count) {
+    for (; count > 0; --count) {
+        ASSERT_EQ(SSL_key_update(connection_, SSL_KEY_UPDATE_REQUESTED), 1);
+        ASSERT_EQ(SSL_do_handshake(connection_), 1);
+    }
+}
+
 void TlsPeer::write(std::string_view text) {
     ASSERT_EQ(SSL_write(connection_, text.data(), static_cast<int>(text.size())),
               static_cast<int>(text.size()));

@@ -47,6 +47,8 @@ class TlsPeer {
     bool has_failed() const { return has_failed_; }
     // All of it, or the test fails.
     void write(std::string_view text);
+    // Takes new keys so often, and asks for ours each time.
+    void renew_keys(int count);
     // Ends its half.
     void say_goodbye();
     // What is there.

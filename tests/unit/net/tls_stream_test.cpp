@@ -1,8 +1,11 @@
 #include "gateway/net/tls_stream.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <openssl/ssl.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -32,10 +35,11 @@ class TlsStreamTest : public testing::Test {
                                  FindPsk find_psk = {}) {
         auto context = TlsContext::load(settings, std::move(find_psk));
         EXPECT_TRUE(context) << (context ? "" : context.error());
-        int sockets[2];
-        EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, sockets), 0);
-        here_ = runtime::FileDescriptor{sockets[0]};
-        there_ = runtime::FileDescriptor{sockets[1]};
+        if (is_over_tcp_) {
+            open_tcp();
+        } else {
+            open_pair();
+        }
         stream_ = TlsStream::make(*context, here_.get());
         peer_ = std::make_unique<TlsPeer>(certificates_, options, there_.get());
         auto state = TlsStream::Handshake::WantsToRead;
@@ -46,6 +50,30 @@ class TlsStreamTest : public testing::Test {
             if (state == TlsStream::Handshake::Done && is_peer_done) break;
         }
         return state;
+    }
+    void open_pair() {
+        int sockets[2];
+        ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, sockets), 0);
+        here_ = runtime::FileDescriptor{sockets[0]};
+        there_ = runtime::FileDescriptor{sockets[1]};
+    }
+    // It takes more small records than a pair.
+    void open_tcp() {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        auto* const any = reinterpret_cast<sockaddr*>(&address);
+        const runtime::FileDescriptor listening{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+        ASSERT_EQ(::bind(listening.get(), any, size), 0);
+        ASSERT_EQ(::listen(listening.get(), 1), 0);
+        ASSERT_EQ(::getsockname(listening.get(), any, &size), 0);
+        there_ = runtime::FileDescriptor{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+        ASSERT_EQ(::connect(there_.get(), any, size), 0);
+        here_ = runtime::FileDescriptor{::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC)};
+        for (const int end : {here_.get(), there_.get()}) {
+            ASSERT_EQ(::fcntl(end, F_SETFL, O_NONBLOCK), 0);
+        }
     }
     std::string receive(std::size_t room_bytes = 1 << 16) {
         std::string room(room_bytes, '\0');
@@ -59,6 +87,7 @@ class TlsStreamTest : public testing::Test {
         return all;
     }
     const Certificates& certificates_ = certificates();
+    bool is_over_tcp_ = false;
     runtime::FileDescriptor here_;
     runtime::FileDescriptor there_;
     std::unique_ptr<TlsStream> stream_;
@@ -110,6 +139,31 @@ TEST_F(TlsStreamTest, waits_for_a_slow_reader_and_goes_on) {
     EXPECT_GT(blocked, 0);
     EXPECT_EQ(got.size(), text.size() + 4U * static_cast<std::size_t>(blocked));
     EXPECT_TRUE(got.starts_with(text));
+}
+
+TEST_F(TlsStreamTest, new_keys_without_end_are_taken_a_few_at_a_time) {
+    is_over_tcp_ = true;
+    ASSERT_EQ(connect(certificates_.settings()), TlsStream::Handshake::Done);
+    constexpr int kCount = 4000;
+    peer_->renew_keys(kCount);
+    int unread_before = 0;
+    ASSERT_EQ(::ioctl(here_.get(), FIONREAD, &unread_before), 0);
+    EXPECT_EQ(receive(), "");
+    int unread = 0;
+    ASSERT_EQ(::ioctl(here_.get(), FIONREAD, &unread), 0);
+    EXPECT_GT(unread, unread_before / 2) << "others have their turn meanwhile";
+
+    int turns = 1;
+    for (; unread > 0; ++turns) {
+        EXPECT_EQ(receive(), "");
+        ASSERT_EQ(::ioctl(here_.get(), FIONREAD, &unread), 0);
+    }
+    EXPECT_LT(turns, kCount / 10) << "but not one each";
+    peer_->read();
+    EXPECT_EQ(receive(), "");
+    EXPECT_FALSE(stream_->has_pending());
+    peer_->write("still here");
+    EXPECT_EQ(receive(), "still here");
 }
 
 TEST_F(TlsStreamTest, tells_an_end_from_a_break) {
