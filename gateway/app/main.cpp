@@ -1,6 +1,10 @@
 // The `kleber` command line: one function a command.
 
 #include <CLI/CLI.hpp>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "gateway/app/acl_command_line.hpp"
 #include "gateway/app/cert_command_line.hpp"
@@ -13,6 +17,7 @@
 #include "gateway/app/command_status.hpp"
 #include "gateway/app/command_store.hpp"
 #include "gateway/app/command_sub.hpp"
+#include "gateway/app/hidden_words.hpp"
 #include "gateway/app/user_command_line.hpp"
 #include "gateway/app/version.hpp"
 
@@ -309,6 +314,14 @@ int main(int argc, char** argv) {
     add_store(app, status);
     add_backup(app, status);
     add_cert(app, status);
-    CLI11_PARSE(app, argc, argv);
+    // As CLI11 wants them: the last one first.
+    std::vector<std::string> words{std::make_reverse_iterator(argv + argc),
+                                   std::make_reverse_iterator(argv + 1)};
+    hide_passwords(argc, argv);
+    try {
+        app.parse(std::move(words));
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error);
+    }
     return status;
 }

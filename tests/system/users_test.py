@@ -61,6 +61,25 @@ def connack_code(gateway, version=V311, **credentials):
         return client.expect(wire.CONNACK).reason
 
 
+class CommandLine(unittest.TestCase):
+    def test_ps_shows_no_passwords(self):
+        for words in (["-P", "sésame"], ["-Psésame"], ["--password", "sésame"],
+                      ["--password=sésame"]):
+            with Gateway(ALL_LINES) as gateway:
+                add(gateway, "anna", "sésame")
+                process = subprocess.Popen(
+                    [PROGRAM, "sub", "-p", str(gateway.port), "-t", "t", "-i", "me", "-u", "anna",
+                     *words], stdout=subprocess.DEVNULL, env={**os.environ, **ENVIRONMENT})
+                try:
+                    gateway.wait_for_log("client me connected .* user anna")
+                    shown = Path(f"/proc/{process.pid}/cmdline").read_bytes()
+                    self.assertIn(b"-i\0me\0-u\0anna\0", shown)
+                    self.assertNotIn("sésame".encode(), shown)
+                finally:
+                    process.terminate()
+                    process.wait(20)
+
+
 class Users(unittest.TestCase):
     def test_as_long_as_there_are_no_users_a_name_means_nothing(self):
         with Gateway(ALL_LINES) as gateway:
