@@ -25,14 +25,17 @@ std::string place_of(const auth::AccessEntry& entry) {
 
 std::string reason_of(const AccessQuestion& asked, const auth::Verdict& verdict) {
     const bool is_subscribe = asked.question == auth::Question::Subscribe;
+    std::string reason;
     switch (verdict.why) {
         case auth::Verdict::Why::Entry:
-            if (is_subscribe && verdict.is_allowed && verdict.entry->access == auth::Access::Read) {
-                return place_of(*verdict.entry) +
-                       "\n  of what it matches only that comes which "
-                       "may be read";
+            reason = place_of(*verdict.entry);
+            for (const auth::AccessEntry* deny : verdict.beaten) {
+                reason += "\n  is an exception to " + place_of(*deny);
             }
-            return place_of(*verdict.entry);
+            if (is_subscribe && verdict.is_allowed && verdict.entry->access == auth::Access::Read) {
+                reason += "\n  of what it matches only that comes which may be read";
+            }
+            return reason;
         case auth::Verdict::Why::NoEntry:
             return "no entry allows it";
         case auth::Verdict::Why::Beyond:

@@ -14,7 +14,7 @@ struct AccessQuestion {
     std::string topic;  // or a filter
 };
 
-// Its answer, and what decided it: two lines, or three.
+// Its answer, and what decided it, in lines.
 std::string verdict_text(const AccessQuestion& asked, const auth::Verdict& verdict);
 
 }  // namespace kleber::app

@@ -2,15 +2,12 @@
 
 #include <algorithm>
 
+#include "gateway/topic/levels.hpp"
 #include "gateway/topic/match.hpp"
 #include "gateway/topic/name.hpp"
 
 namespace kleber::auth {
 namespace {
-
-constexpr char kExact = '3';
-constexpr char kOneLevel = '2';
-constexpr char kAllBelow = '1';
 
 // visit(level, is_first) for each level, until it says false. True if it never did.
 template <typename Visit>
@@ -67,10 +64,22 @@ std::optional<AccessPattern::Flaw> AccessPattern::flaw_of(std::string_view text)
 AccessPattern::AccessPattern(std::string_view text) : text_(text) {
     for_each_level(text, [&](std::string_view level, bool) {
         if (stands_for_a_name(level)) has_names_ = true;
-        rank_ += level == "#" ? kAllBelow : level == "+" ? kOneLevel : kExact;
         return true;
     });
-    rank_ += kExact;  // its end
+}
+
+// Since both match some name, levels without wildcards in the same place are the same one: only
+// the wildcards have to be compared, and no name be put in.
+bool AccessPattern::is_within(const AccessPattern& other) const {
+    // Every name has a first level.
+    topic::Levels wide{other.text_ == "+/#" ? "#" : std::string_view{other.text_}};
+    topic::Levels narrow{text_};
+    for (;; wide.advance(), narrow.advance()) {
+        if (wide.is_at_end()) return narrow.is_at_end();
+        if (wide.level() == "#") return true;
+        if (narrow.is_at_end() || narrow.level() == "#") return false;
+        if (narrow.level() == "+" && wide.level() != "+") return false;
+    }
 }
 
 bool AccessPattern::matches(const port::Principal& principal, std::string_view name) const {

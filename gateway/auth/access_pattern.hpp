@@ -33,14 +33,13 @@ class AccessPattern {
     // As a filter for this client; none if it matches nothing.
     std::optional<std::string> filter_for(const port::Principal& principal) const;
 
-    // How specific it is: of two patterns that match the same name the one with the larger text, as
-    // strings compare. Level by level from the left, a name (or one that is put in) is more than
-    // '+', '+' more than '#', and an end more than a '#' beyond it; the first difference decides.
-    const std::string& rank() const { return rank_; }
+    // Of two patterns that match one and the same name, whoever asks: whether `other` matches every
+    // name that this one matches. Not by how they are written: home/+/x is within home/#, and
+    // home/safe/# and home/+/door are not within each other.
+    bool is_within(const AccessPattern& other) const;
 
   private:
     std::string text_;
-    std::string rank_;
     bool has_names_ = false;
 };
 

@@ -1,7 +1,6 @@
 #include "gateway/auth/access_table.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "gateway/topic/name.hpp"
@@ -10,10 +9,10 @@
 namespace kleber::auth {
 namespace {
 
-constexpr std::size_t kPrecisions = 4;
+using Entries = std::vector<const AccessEntry*>;
 
 // How precisely an entry says whom it is about.
-std::size_t precision_of(Who who) {
+int precision_of(Who who) {
     switch (who) {
         case Who::Everybody:
             return 0;
@@ -32,51 +31,25 @@ bool allows(Access entry, Access asked) {
     return entry == asked || (entry == Access::Subscribe && asked == Access::Read);
 }
 
+// Both match what is asked.
 bool is_exception(const AccessEntry& allow, const AccessEntry& deny) {
-    const std::size_t allow_precision = precision_of(allow.who);
-    const std::size_t deny_precision = precision_of(deny.who);
-    const int filters = allow.pattern.rank().compare(deny.pattern.rank());
-    return filters >= 0 && allow_precision >= deny_precision &&
-           (filters > 0 || allow_precision > deny_precision);
+    const int more_precise = precision_of(allow.who) - precision_of(deny.who);
+    if (more_precise < 0 || !allow.pattern.is_within(deny.pattern)) return false;
+    return more_precise > 0 || !deny.pattern.is_within(allow.pattern);
 }
 
-// The entries that match: of those about the same precision only the most specific filter counts,
-// for it beats what the others beat, and more.
-class Contest {
-  public:
-    void add(const AccessEntry& entry) {
-        auto& side = entry.access == Access::Deny ? denying_ : allowing_;
-        const AccessEntry*& best = side[precision_of(entry.who)];
-        if (!best || best->pattern.rank() < entry.pattern.rank()) best = &entry;
+// What somebody comes to who has `allow`, with `denials` against it. Of what several entries allow,
+// the first that is refused says why, unless a later one is not.
+void weigh(const AccessEntry& allow, const Entries& denials, Verdict& verdict) {
+    const auto stronger =
+        std::find_if(denials.begin(), denials.end(),
+                     [&](const AccessEntry* deny) { return !is_exception(allow, *deny); });
+    if (stronger == denials.end()) {
+        verdict = {true, Verdict::Why::Entry, &allow, denials};
+    } else if (!verdict.entry || verdict.why == Verdict::Why::Beyond) {
+        verdict = {false, Verdict::Why::Entry, *stronger};
     }
-    Verdict result() const {
-        const AccessEntry* denial = nullptr;
-        for (std::size_t at = kPrecisions; at-- > 0;) {
-            if (!allowing_[at]) continue;
-            const AccessEntry* stronger = denial_of(allowing_[at]);
-            if (!stronger) return {true, Verdict::Why::Entry, allowing_[at]};
-            if (!denial) denial = stronger;
-        }
-        if (!denial) denial = denial_of(nullptr);
-        return {false, denial ? Verdict::Why::Entry : Verdict::Why::NoEntry, denial};
-    }
-
-  private:
-    using Side = std::array<const AccessEntry*, kPrecisions>;
-
-    // What denies it in spite of `allow`, or null.
-    const AccessEntry* denial_of(const AccessEntry* allow) const {
-        for (std::size_t at = kPrecisions; at-- > 0;) {
-            if (denying_[at] && !(allow && is_exception(*allow, *denying_[at]))) {
-                return denying_[at];
-            }
-        }
-        return nullptr;
-    }
-
-    Side allowing_{};
-    Side denying_{};
-};
+}
 
 }  // namespace
 
@@ -150,13 +123,14 @@ void AccessTable::for_each_entry(const port::Principal& principal, const User* u
         const auto found = by_name.find(name);
         if (found != by_name.end()) visit_all(found->second);
     };
-    visit_all(everybody_);
+    // From the most precise to the least: the first that decides is named to people.
+    visit_named(clients_, principal.client_id);
     if (principal.user.empty()) visit_all(anonymous_);
     if (user) {
         visit_all(user->entries);
         for (const std::string& group : user->groups) visit_named(groups_, group);
     }
-    visit_named(clients_, principal.client_id);
+    visit_all(everybody_);
 }
 
 Verdict AccessTable::decide(Question question, const port::Principal& principal,
@@ -175,12 +149,19 @@ Verdict AccessTable::decide(Question question, const port::Principal& principal,
 
 Verdict AccessTable::decide_topic(Access access, const port::Principal& principal, const User* user,
                                   std::string_view topic) const {
-    Contest contest;
+    Entries denials;
     for_each_entry(principal, user, [&](const AccessEntry& entry) {
-        if (entry.access != Access::Deny && !allows(entry.access, access)) return;
-        if (entry.pattern.matches(principal, topic)) contest.add(entry);
+        if (entry.access == Access::Deny && entry.pattern.matches(principal, topic)) {
+            denials.push_back(&entry);
+        }
     });
-    return contest.result();
+    Verdict verdict;
+    for_each_entry(principal, user, [&](const AccessEntry& entry) {
+        if (verdict.is_allowed || !allows(entry.access, access)) return;
+        if (entry.pattern.matches(principal, topic)) weigh(entry, denials, verdict);
+    });
+    if (!verdict.entry && !denials.empty()) verdict = {false, Verdict::Why::Entry, denials[0]};
+    return verdict;
 }
 
 Verdict AccessTable::decide_filter(const port::Principal& principal, const User* user,
@@ -196,11 +177,12 @@ Verdict AccessTable::decide_filter(const port::Principal& principal, const User*
             denials.push_back({&entry, std::move(*of_client)});
         }
     });
-    const auto denial_of = [&](const AccessEntry& allow, const std::string& names) {
-        const auto found = std::find_if(denials.begin(), denials.end(), [&](const Denial& denial) {
-            return !is_exception(allow, *denial.entry) && topic::covers(denial.filter, names);
-        });
-        return found == denials.end() ? nullptr : found->entry;
+    const auto all_denying = [&](const std::string& names) {
+        Entries found;
+        for (const Denial& denial : denials) {
+            if (topic::covers(denial.filter, names)) found.push_back(denial.entry);
+        }
+        return found;
     };
     Verdict verdict;
     for_each_entry(principal, user, [&](const AccessEntry& entry) {
@@ -212,8 +194,7 @@ Verdict AccessTable::decide_filter(const port::Principal& principal, const User*
             if (!verdict.entry) verdict = {false, Verdict::Why::Beyond, &entry};
             return;
         }
-        const AccessEntry* denial = denial_of(entry, *both);
-        verdict = {denial == nullptr, Verdict::Why::Entry, denial ? denial : &entry};
+        weigh(entry, all_denying(*both), verdict);
     });
     return verdict;
 }

@@ -25,14 +25,16 @@ struct Verdict {
     };
     bool is_allowed = false;
     Why why = Why::NoEntry;
-    const AccessEntry* entry = nullptr;  // of the table that was asked
+    // Of the table that was asked: what decides, and what it is an exception to.
+    const AccessEntry* entry = nullptr;
+    std::vector<const AccessEntry*> beaten{};
 };
 
 // The rules, ready to be asked.
 //
-// An entry that allows what is asked counts if it is more specific than every `deny` that matches:
-// neither its filter (AccessPattern::rank) nor whom it is about (client, then user and anonymous,
-// group, everybody) is less specific, and one of the two is more. So where both are the same, and
+// An entry that allows what is asked counts if it is an exception to every `deny` that matches: its
+// filter matches nothing that the other one does not, it is not less precise about whom it is about
+// (client, then user and anonymous, group, everybody), and the two are not the same in both. So
 // where neither is clearly the exception, `deny` wins. Without an entry that counts it is not
 // allowed. The order of entries means nothing.
 //

@@ -1,29 +1,9 @@
 #include "gateway/topic/overlap.hpp"
 
-#include <algorithm>
+#include "gateway/topic/levels.hpp"
 
 namespace kleber::topic {
 namespace {
-
-// A filter, level by level.
-class Levels {
-  public:
-    explicit Levels(std::string_view filter) : rest_(filter) {}
-
-    bool is_at_end() const { return is_at_end_; }
-    std::string_view level() const { return rest_.substr(0, rest_.find('/')); }
-    // From this level on.
-    std::string_view rest() const { return rest_; }
-    void advance() {
-        const std::size_t slash = rest_.find('/');
-        is_at_end_ = slash == std::string_view::npos;
-        rest_.remove_prefix(is_at_end_ ? rest_.size() : slash + 1);
-    }
-
-  private:
-    std::string_view rest_;
-    bool is_at_end_ = false;
-};
 
 bool is_wild(std::string_view level) {
     return level == "+" || level == "#";

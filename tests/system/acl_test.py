@@ -264,6 +264,16 @@ class Explained(unittest.TestCase):
                  "nobody may publish to this topic\n"
                  "  those that start with $ are the gateway's own\n")):
             self.assertEqual(self.explain(*words), (status, out, ""), words)
+        (self.folder / "acl.toml").write_text(
+            '[user.anna]\nwrite = ["home/kitchen/#"]\n[everybody]\n'
+            'read = ["home/kitchen/lock"]\ndeny = ["home/+/lock/#"]\n')
+        self.assertEqual(self.explain("anna", "publish", "home/kitchen/lock/set"), (
+            1, "anna may not publish to home/kitchen/lock/set\n"
+            '  acl.toml:5: [everybody] deny "home/+/lock/#"\n', ""))
+        self.assertEqual(self.explain("anna", "read", "home/kitchen/lock"), (
+            0, "anna may read home/kitchen/lock\n"
+            '  acl.toml:4: [everybody] read "home/kitchen/lock"\n'
+            '  is an exception to acl.toml:5: [everybody] deny "home/+/lock/#"\n', ""))
         self.config.write_text('[gateway]\nstate = "."\n')
         self.assertEqual(self.explain("anna", "read", "x")[1],
                          "anna may read x\n"

@@ -19,6 +19,13 @@ TEST(VerdictText, NamesWhoAndWhatAndWhy) {
     const std::string topic = "a/\xEF\xBF\xBD[2J";  // harmless to a terminal
     EXPECT_EQ(text_of(auth::Question::Read, {true, Verdict::Why::Entry, &read}, "anna"),
               "anna may read " + topic + "\n  acl.toml:3: [everybody] read \"a/#\"\n");
+    const auth::AccessEntry deny{auth::Who::Everybody, "", auth::Access::Deny,
+                                 auth::AccessPattern{"#"}, "acl.toml:4"};
+    EXPECT_EQ(text_of(auth::Question::Subscribe, {true, Verdict::Why::Entry, &read, {&deny}}, "a"),
+              "a may subscribe to " + topic +
+                  "\n  acl.toml:3: [everybody] read \"a/#\"\n"
+                  "  is an exception to acl.toml:4: [everybody] deny \"#\"\n"
+                  "  of what it matches only that comes which may be read\n");
     EXPECT_EQ(text_of(auth::Question::Publish, {false, Verdict::Why::NoEntry, nullptr}, ""),
               "an anonymous client may not publish to " + topic + "\n  no entry allows it\n");
     EXPECT_EQ(text_of(auth::Question::Publish, {true, Verdict::Why::Admin, nullptr}, "boss"),

@@ -74,25 +74,45 @@ TEST(AccessPattern, FlawsAreNamed) {
     }
 }
 
-TEST(AccessPattern, RanksFromTheLeft) {
-    // From the least to the most specific of those that match one name.
-    const std::vector<std::vector<std::string>> rows = {
-        {"#", "+/#", "+/+/#", "+/+/+", "+/+/temperature", "+/kitchen/+", "home/#", "home/+/#",
-         "home/+/+", "home/+/temperature", "home/kitchen/#", "home/kitchen/+",
-         "home/kitchen/temperature"},
-        {"a/b/#", "a/b"},  // for the name a/b
-        {"+", "a/#", "a"},
-        {"+/x", "%u/+", "%u/x"},
+TEST(AccessPattern, IsWithinWhatMatchesAllThatItMatches) {
+    struct Row {
+        const char* inner;
+        const char* outer;
+        bool is_within;
+        bool and_the_other_way_round;
     };
-    for (const auto& row : rows) {
-        for (std::size_t less = 0; less < row.size(); ++less) {
-            for (std::size_t more = less + 1; more < row.size(); ++more) {
-                EXPECT_LT(AccessPattern{row[less]}.rank(), AccessPattern{row[more]}.rank())
-                    << row[less] << " and " << row[more];
-            }
-        }
+    const Row rows[] = {
+        {"home/lamp", "home/lamp", true, true},
+        {"home/lamp", "home/+", true, false},
+        {"home/lamp", "home/#", true, false},
+        {"home/lamp", "home/lamp/#", true, false},
+        {"home/+", "home/+/#", true, false},
+        {"home/+/#", "home/#", true, false},
+        {"home", "home/#", true, false},
+        {"+/lamp", "#", true, false},
+        {"+/#", "#", true, true},
+        {"home/+/#", "+/#", true, false},
+        {"$SYS/broker/+", "$SYS/#", true, false},
+        // Neither within the other.
+        {"home/kitchen/#", "home/+/lock/#", false, false},
+        {"home/#", "+/camera", false, false},
+        {"home/+/lock", "home/safe/#", false, false},
+        {"home/+", "+/lamp", false, false},
+        {"home", "home/+/#", false, false},
+        // Names are whole levels: since both match the same name, the same ones.
+        {"users/%u", "users/anna", true, true},
+        {"users/%u/x", "users/%u/#", true, false},
+        {"users/%u", "users/+", true, false},
+        {"%u/x", "+/#", true, false},
+        {"%u/+", "+/x", false, false},
+    };
+    for (const Row& row : rows) {
+        const AccessPattern inner{row.inner};
+        const AccessPattern outer{row.outer};
+        EXPECT_EQ(inner.is_within(outer), row.is_within) << row.inner << " in " << row.outer;
+        EXPECT_EQ(outer.is_within(inner), row.and_the_other_way_round)
+            << row.outer << " in " << row.inner;
     }
-    EXPECT_EQ(AccessPattern{"home/%u"}.rank(), AccessPattern{"home/anna"}.rank());
 }
 
 }  // namespace

@@ -75,6 +75,13 @@ TEST(AccessTable, TheMoreSpecificEntryWinsAndElseDeny) {
         {"everybody", "+/safe/door", "everybody", "home/#", false},
         {"everybody", "home/safe/+", "everybody", "home/safe/#", true},
         {"everybody", "home/safe/door", "everybody", "home/safe/door/#", true},
+        // Filters of which neither is within the other: the allow is no exception.
+        {"everybody", "home/safe/#", "everybody", "home/+/door", false},
+        {"everybody", "home/safe/#", "everybody", "home/+/door/#", false},
+        {"everybody", "home/#", "everybody", "+/safe/door", false},
+        {"user.anna", "home/safe/#", "everybody", "home/+/door", false},
+        {"everybody", "home/+/door", "everybody", "+/+/+", true},
+        {"everybody", "+/#", "everybody", "#", false},
         // Whom it is about decides.
         {"user.anna", "home/#", "everybody", "home/#", true},
         {"user.anna", "home/#", "group.family", "home/#", true},
@@ -121,6 +128,29 @@ TEST(AccessTable, OneEntryMustBeTheExceptionToAllThatDeny) {
     EXPECT_FALSE(table->may_read(kAnna, "home/safe/door"));
     EXPECT_TRUE(table->may_read(kBen, "home/safe/door"));
     EXPECT_TRUE(table->may_read(kAnna, "garden/door"));
+}
+
+// What the same entries of one heading say of several topics.
+TEST(AccessTable, ADenyInEveryRoomHoldsWhereARoomIsAllowed) {
+    const auto table = table_of(R"(
+        [group.guests]
+        users = ["anna"]
+        write = ["home/kitchen/#", "home/kitchen/lock/buzzer"]
+        read = ["home/#", "garden/+"]
+        deny = ["home/+/lock/#", "+/camera", "home/+/+/buzzer"]
+    )");
+    EXPECT_TRUE(table->may_publish(kAnna, "home/kitchen/lamp/set"));
+    EXPECT_FALSE(table->may_publish(kAnna, "home/kitchen/lock/set"));
+    EXPECT_FALSE(table->may_publish(kAnna, "home/kitchen/lock"));
+    EXPECT_FALSE(table->may_read(kAnna, "home/camera"));
+    EXPECT_FALSE(table->may_read(kAnna, "garden/camera"));
+    EXPECT_TRUE(table->may_read(kAnna, "home/hall/camera"));
+    EXPECT_FALSE(table->may_subscribe(kAnna, "home/+/lock/#"));
+    EXPECT_FALSE(table->may_subscribe(kAnna, "home/kitchen/lock/+"));
+    EXPECT_TRUE(table->may_subscribe(kAnna, "home/kitchen/#"));
+    // One entry is an exception to all of them.
+    EXPECT_TRUE(table->may_publish(kAnna, "home/kitchen/lock/buzzer"));
+    EXPECT_FALSE(table->may_publish(kAnna, "home/kitchen/lamp/buzzer"));
 }
 
 TEST(AccessTable, DenyTakesAwayBothDirections) {
@@ -294,16 +324,19 @@ deny = [
 [user.anna]
 subscribe = ["garden/#"]
 [user.ben]
-read = ["#"]
+read = ["#", "home/safe/door"]
 )",
                                 {{.name = "boss", .is_admin = true}});
     const auto decide = [&](Question question, const port::Principal& who, const char* topic) {
         const Verdict verdict = table->decide(question, who, topic);
-        return std::string{verdict.is_allowed ? "yes " : "no "} +
-               std::to_string(static_cast<int>(verdict.why)) +
-               (verdict.entry ? ' ' + heading_of(*verdict.entry) + ' ' +
-                                    verdict.entry->pattern.text() + ' ' + verdict.entry->place
-                              : "");
+        const auto place_of = [](const AccessEntry& entry) {
+            return ' ' + heading_of(entry) + ' ' + entry.pattern.text() + ' ' + entry.place;
+        };
+        std::string text = verdict.is_allowed ? "yes " : "no ";
+        text += std::to_string(static_cast<int>(verdict.why));
+        if (verdict.entry) text += place_of(*verdict.entry);
+        for (const AccessEntry* deny : verdict.beaten) text += " beats" + place_of(*deny);
+        return text;
     };
     EXPECT_EQ(decide(Question::Read, kAnna, "home/x"), "yes 0 [everybody] read home/# acl.toml:2");
     EXPECT_EQ(decide(Question::Read, kAnna, "home/safe/x"),
@@ -319,6 +352,11 @@ read = ["#"]
               "yes 0 [everybody] read home/# acl.toml:2");
     EXPECT_EQ(decide(Question::Subscribe, kAnna, "home/safe/x"),
               "no 0 [everybody] deny home/safe/# acl.toml:4");
+    const std::string exception =
+        "yes 0 [user.ben] read home/safe/door acl.toml:9 beats "
+        "[everybody] deny home/safe/# acl.toml:4";
+    EXPECT_EQ(decide(Question::Read, kBen, "home/safe/door"), exception);
+    EXPECT_EQ(decide(Question::Subscribe, kBen, "home/safe/door"), exception);
     EXPECT_EQ(decide(Question::Read, {.user = "boss"}, "x"), "yes 3");
 }
 
