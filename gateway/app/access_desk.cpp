@@ -1,5 +1,6 @@
 #include "gateway/app/access_desk.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/auth/access_table.hpp"
@@ -8,28 +9,67 @@
 namespace kleber::app {
 namespace {
 
-std::vector<auth::UserRules> rules_of(const std::optional<auth::Users>& users) {
-    return users ? auth::rules_of(*users) : std::vector<auth::UserRules>{};
+using auth::UserRules;
+
+void erase_named(std::vector<UserRules>& rules, const std::vector<UserRules>& names) {
+    std::erase_if(rules, [&](const UserRules& one) {
+        return std::any_of(names.begin(), names.end(),
+                           [&](const UserRules& named) { return named.name == one.name; });
+    });
+}
+
+// By name, as they come from the users' file.
+std::vector<UserRules> without(const auth::UsersRules& before, const auth::UsersRules& now) {
+    std::vector<UserRules> gone;
+    if (!before) return gone;
+    const std::vector<UserRules> left = now.value_or(std::vector<UserRules>{});
+    std::set_difference(before->begin(), before->end(), left.begin(), left.end(),
+                        std::back_inserter(gone),
+                        [](const UserRules& a, const UserRules& b) { return a.name < b.name; });
+    return gone;
 }
 
 }  // namespace
 
-void AccessDesk::apply(std::optional<auth::AccessRules> file,
-                       const std::optional<auth::Users>& users) {
+void AccessDesk::set_file(std::optional<auth::AccessRules> file) {
     file_ = std::move(file);
-    users_ = rules_of(users);
-    hand_out();
+    is_file_obeyed_ = false;
 }
 
-void AccessDesk::set_users(const std::optional<auth::Users>& users) {
-    std::vector<auth::UserRules> rules = rules_of(users);
-    if (rules == users_) return;
+void AccessDesk::set_users(const std::optional<auth::Users>& users, std::function<void()> let_in) {
+    auth::UsersRules rules;
+    if (users) rules = auth::rules_of(*users);
+    std::vector<UserRules> gone = without(users_, rules);
     users_ = std::move(rules);
+    if (users_) erase_named(leaving_, *users_);
+    leaving_.insert(leaving_.end(), gone.begin(), gone.end());
     hand_out();
+    runtime_.when_lanes_have_heard([this, let_in = std::move(let_in), gone = std::move(gone)] {
+        let_in();
+        if (gone.empty()) return;
+        erase_named(leaving_, gone);
+        hand_out();
+    });
 }
 
 void AccessDesk::hand_out() {
-    runtime_.set_authorizer(auth::make_authorizer(++generation_, file_, users_));
+    auth::UsersRules users = users_;
+    if (!leaving_.empty()) {
+        if (!users) users.emplace();
+        users->insert(users->end(), leaving_.begin(), leaving_.end());
+        std::sort(users->begin(), users->end(),
+                  [](const UserRules& a, const UserRules& b) { return a.name < b.name; });
+    }
+    if (is_file_obeyed_ && users == obeyed_) return;
+    auto table = auth::make_authorizer(++generation_, file_, users);
+    // Who was the last to be restricted, and goes, does not become free before the connection ends.
+    if (!table && is_in_force_ && users) {
+        table = std::make_shared<const auth::AccessTable>(generation_, std::nullopt, users);
+    }
+    is_in_force_ = table != nullptr;
+    is_file_obeyed_ = true;
+    obeyed_ = std::move(users);
+    runtime_.set_authorizer(std::move(table));
 }
 
 }  // namespace kleber::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -17,17 +18,27 @@ class AccessDesk {
   public:
     explicit AccessDesk(runtime::Runtime& runtime) : runtime_(runtime) {}
 
-    // From now on, in place of all that was said before; either may be missing.
-    void apply(std::optional<auth::AccessRules> file, const std::optional<auth::Users>& users);
-    // The same with the file of before. Another password is no reason to decide anything anew.
-    void set_users(const std::optional<auth::Users>& users);
+    // What the ACL file says, if there is one: obeyed from the next set_users() on, together with
+    // that, or after obey_file(), with the users of before.
+    void set_file(std::optional<auth::AccessRules> file);
+    void obey_file() { hand_out(); }
+    // What the users' file says, if there is one. Calls `let_in` when all lanes obey what it says
+    // of those who are there and of those who are new: then they may be let in, and no more those
+    // who are gone, whose rights end after that. Nobody is there without the rights that are his.
+    // Another password is no reason to decide anything anew.
+    void set_users(const std::optional<auth::Users>& users, std::function<void()> let_in);
 
   private:
     void hand_out();
 
     runtime::Runtime& runtime_;
     std::optional<auth::AccessRules> file_;
-    std::vector<auth::UserRules> users_;
+    auth::UsersRules users_;
+    std::vector<auth::UserRules> leaving_;  // may be let in yet
+    // Of what was handed out.
+    bool is_file_obeyed_ = false;
+    bool is_in_force_ = false;
+    auth::UsersRules obeyed_;
     std::uint32_t generation_ = 0;
 };
 

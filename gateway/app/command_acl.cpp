@@ -12,7 +12,6 @@
 #include "gateway/app/user_desk.hpp"
 #include "gateway/app/verdict_text.hpp"
 #include "gateway/auth/user_rules.hpp"
-#include "gateway/auth/users_file.hpp"
 #include "gateway/base/utf8.hpp"
 #include "gateway/topic/name.hpp"
 
@@ -40,17 +39,17 @@ bool is_askable(auth::Question question, const std::string& topic) {
            topic::parse_shared(topic).sharing != topic::Sharing::Malformed;
 }
 
-// What a gateway would obey that read its files now.
-Result<std::unique_ptr<const auth::AccessTable>, text::Diagnostics> table_of(
+// What a gateway would obey that read its files now: null if everything is allowed.
+Result<std::shared_ptr<const auth::AccessTable>, text::Diagnostics> table_of(
     const WhichGateway& which) {
     auto settings = settings_of(which.config);
     if (!settings) return fail(settings.error());
     Overrides{.state = which.state, .port_base = {}}.apply(settings->config);
-    const std::string users_file = users_file_of(settings->config);
-    const auto users = auth::read_users_file(users_file);
+    const auto users = read_users(settings->config);
     if (!users) return fail(users.error());
-    return std::make_unique<const auth::AccessTable>(
-        1, std::move(settings->access), auth::rules_of(users->value_or(auth::Users{}), users_file));
+    auth::UsersRules rules;
+    if (*users) rules = auth::rules_of(**users, users_file_of(settings->config));
+    return auth::make_authorizer(1, std::move(settings->access), rules);
 }
 
 }  // namespace
@@ -87,7 +86,9 @@ int explain_access(const ExplainOptions& options) {
         std::fputs(render(table.error()).c_str(), stderr);
         return kExitBadConfiguration;
     }
-    const auth::Verdict verdict = (*table)->decide(*question, asked.principal, asked.topic);
+    const auth::Verdict verdict =
+        *table ? (*table)->decide(*question, asked.principal, asked.topic)
+               : auth::Verdict{.is_allowed = true, .why = auth::Verdict::Why::Unrestricted};
     std::fputs(verdict_text(asked, verdict).c_str(), stdout);
     return verdict.is_allowed ? 0 : kExitNo;
 }

@@ -45,7 +45,10 @@ Gateway::Gateway(Settings settings, std::string file, Overrides overrides, LogSi
       warnings_(sink, [] { return runtime::read_clock().wall; }),
       runtime_((Signals::block(), runtime_options(config_)), warnings_),
       access_(runtime_),
-      users_(runtime_, [this] { access_.set_users(users_.users()); }),
+      users_(runtime_,
+             [this](const std::optional<auth::Users>& users, std::function<void()> let_in) {
+                 access_.set_users(users, std::move(let_in));
+             }),
       doors_(runtime_, users_.authenticator()),
       sys_(runtime_, store_),
       recorder_(runtime_),
@@ -58,12 +61,12 @@ std::optional<std::string> Gateway::start() {
     if (auto error = store_.open(config_, runtime_)) return error;
     if (!store_.warning().empty()) log(LogLevel::Error, store_.warning());
     if (auto error = control_.open()) return error;
+    set_acl(std::move(access_at_start_), config_);
     if (const auto read = users_.apply(config_); !read) {
         std::string text = "the users cannot be read\n" + render(read.error());
         text.pop_back();  // the last line's end
         return text;
     }
-    apply_access(std::move(access_at_start_));
     if (auto error = doors_.apply(config_)) return error;
     runtime::Lane& lane = runtime_.first_lane();
     const port::Token token = lane.next_token();
@@ -119,11 +122,12 @@ std::optional<std::string> Gateway::reload() {
             "gateway.lanes, gateway.state, store.durability, control.socket and log.rate take "
             "effect at the next start");
     }
+    set_acl(std::move(settings->access), loaded);
     if (const auto users = users_.apply(loaded); !users) {
         log(LogLevel::Error, "the users stay as they were: " + headline(users.error()[0]));
+        access_.obey_file();
     }
     config_ = std::move(loaded);
-    apply_access(std::move(settings->access));
     runtime_.broker().set_limits(broker_limits(config_));
     runtime_.set_log_level(config_.log.level);
     sys_.set_interval(config_.gateway.sys_interval);
@@ -133,11 +137,11 @@ std::optional<std::string> Gateway::reload() {
     return std::nullopt;
 }
 
-void Gateway::apply_access(std::optional<auth::AccessRules> file) {
+void Gateway::set_acl(std::optional<auth::AccessRules> file, const config::Config& config) {
     if (file && file->entries.empty()) {
-        log(LogLevel::Warning, *config_.auth.acl + " allows nothing to anybody");
+        log(LogLevel::Warning, *config.auth.acl + " allows nothing to anybody");
     }
-    access_.apply(std::move(file), users_.users());
+    access_.set_file(std::move(file));
 }
 
 std::string Gateway::refuse_reload(const text::Diagnostics& diagnostics) {

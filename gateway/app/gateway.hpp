@@ -57,7 +57,7 @@ class Gateway {
     std::string refuse_reload(const text::Diagnostics& diagnostics);
     void renew_certificates();
     void watch_certificates();
-    void apply_access(std::optional<auth::AccessRules> file);
+    void set_acl(std::optional<auth::AccessRules> file, const config::Config& config);
 
     config::Config config_;
     std::optional<auth::AccessRules> access_at_start_;

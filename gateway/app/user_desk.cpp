@@ -19,6 +19,13 @@ std::string users_file_of(const config::Config& config) {
     return (std::filesystem::path{config.gateway.state} / "users.toml").string();
 }
 
+Result<std::optional<auth::Users>, text::Diagnostics> read_users(const config::Config& config) {
+    auto users = auth::read_users_file(users_file_of(config));
+    // Who names a file wants credentials to be checked, also before the first user is there.
+    if (users && !*users && config.auth.users) return std::optional<auth::Users>{auth::Users{}};
+    return users;
+}
+
 Result<auth::Users, std::string> change_users(const std::string& path,
                                               const auth::UsersChange& change) {
     const std::string folder = std::filesystem::path{path}.parent_path().string();
@@ -28,9 +35,9 @@ Result<auth::Users, std::string> change_users(const std::string& path,
     return auth::change_users_file(path, change);
 }
 
-UserDesk::UserDesk(runtime::Runtime& runtime, std::function<void()> on_change)
+UserDesk::UserDesk(runtime::Runtime& runtime, SeeToRights see_to_rights)
     : lane_(runtime.first_lane()),
-      on_change_(std::move(on_change)),
+      see_to_rights_(std::move(see_to_rights)),
       kicker_(lane_, [this](const std::string& name) { return check_.is_user(name); }),
       writer_(kChangesWaitingMax),
       office_(runtime, check_, [this](const auto& user, const auto& outdated, const auto& better) {
@@ -38,50 +45,46 @@ UserDesk::UserDesk(runtime::Runtime& runtime, std::function<void()> on_change)
       }) {}
 
 Status<text::Diagnostics> UserDesk::check(const config::Config& config) {
-    const auto users = read(config);
+    const auto users = read_users(config);
     if (!users) return fail(users.error());
     return Success{};
 }
 
 Status<text::Diagnostics> UserDesk::apply(const config::Config& config) {
-    const std::lock_guard lock{mutex_};
-    auto users = read(config);
+    std::unique_lock lock{mutex_};
+    const auto users = read_users(config);
     if (!users) return fail(users.error());
     path_ = users_file_of(config);
-    take(std::move(*users));
+    const std::uint64_t look = ++looks_;
+    lock.unlock();
+    take(look, *users, [] {});
     return Success{};
-}
-
-Result<std::optional<auth::Users>, text::Diagnostics> UserDesk::read(const config::Config& config) {
-    auto users = auth::read_users_file(users_file_of(config));
-    // Who names a file wants credentials to be checked, also before the first user is there.
-    if (users && !*users && config.auth.users) return std::optional<auth::Users>{auth::Users{}};
-    return users;
 }
 
 bool UserDesk::change(auth::UsersChange change, Done done) {
     return writer_.give([this, change = std::move(change), done = std::move(done)] {
-        std::optional<std::string> error;
-        {
-            const std::lock_guard lock{mutex_};
-            auto users = change_users(path_, change);
-            if (users) {
-                take(std::move(*users));
-            } else {
-                error = users.error();
-            }
-        }
-        lane_.post([this, done, error] {
-            // What users may do holds, too, when it is answered.
-            if (!error) on_change_();
-            done(error);
+        std::unique_lock lock{mutex_};
+        const auto users = change_users(path_, change);
+        const std::uint64_t look = ++looks_;
+        lock.unlock();
+        lane_.post([this, done, users, look] {
+            if (!users) return done(users.error());
+            take(look, users.value(), [done] { done(std::nullopt); });
         });
     });
 }
 
-void UserDesk::take(std::optional<auth::Users> users) {
-    const std::vector<std::string> gone = check_.set_users(std::move(users));
-    if (!gone.empty()) lane_.post([this, gone] { kicker_.kick(gone); });
+void UserDesk::take(std::uint64_t look, const std::optional<auth::Users>& users,
+                    std::function<void()> done) {
+    // What was read later, by a reload, has been taken before.
+    if (look < taken_) return done();
+    taken_ = look;
+    see_to_rights_(users, [this, users, done = std::move(done)] {
+        const std::vector<std::string> gone = check_.set_users(users);
+        if (!gone.empty()) kicker_.kick(gone);
+        // What users may do holds, too, when it is answered.
+        done();
+    });
 }
 
 void UserDesk::upgrade(const std::string& user, const auth::PasswordHash& outdated,

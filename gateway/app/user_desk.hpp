@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -18,6 +19,9 @@ namespace kleber::app {
 // Where the users of a gateway are kept.
 std::string users_file_of(const config::Config& config);
 
+// Those users; none: there is no file, and none is named, either.
+Result<std::optional<auth::Users>, text::Diagnostics> read_users(const config::Config& config);
+
 // auth::change_users_file(), also where not even the folder is there.
 Result<auth::Users, std::string> change_users(const std::string& path,
                                               const auth::UsersChange& change);
@@ -26,9 +30,12 @@ Result<auth::Users, std::string> change_users(const std::string& path,
 // command, loses connections, too.
 class UserDesk {
   public:
-    // Before the runtime runs, which outlives it. `on_change` is called on the first lane's thread
-    // whenever change() has changed something.
-    UserDesk(runtime::Runtime& runtime, std::function<void()> on_change);
+    // Sees to the rights of these users, then calls `let_in`, both on the first lane's thread: only
+    // then their credentials are good, and those of users who are gone are not any more.
+    using SeeToRights =
+        std::function<void(const std::optional<auth::Users>& users, std::function<void()> let_in)>;
+    // Before the runtime runs, which outlives it.
+    UserDesk(runtime::Runtime& runtime, SeeToRights see_to_rights);
 
     // Whether apply() would take the configured file. Changes nothing.
     static Status<text::Diagnostics> check(const config::Config& config);
@@ -47,17 +54,20 @@ class UserDesk {
     [[nodiscard]] bool change(auth::UsersChange change, Done done);
 
   private:
-    static Result<std::optional<auth::Users>, text::Diagnostics> read(const config::Config& config);
-    void take(std::optional<auth::Users> users);
+    // The file, when it was looked at for the `look`th time. On the first lane's thread.
+    void take(std::uint64_t look, const std::optional<auth::Users>& users,
+              std::function<void()> done);
     void upgrade(const std::string& user, const auth::PasswordHash& outdated,
                  const auth::PasswordHash& better);
 
     runtime::Lane& lane_;
-    const std::function<void()> on_change_;
+    const SeeToRights see_to_rights_;
     UserKicker kicker_;
     auth::LoginCheck check_;
-    std::mutex mutex_;  // the file is read or written, and then the table set, by one at a time
+    std::mutex mutex_;  // the file is read or written by one at a time
     std::string path_;
+    std::uint64_t looks_ = 0;  // at the file
+    std::uint64_t taken_ = 0;  // the last of them that was taken
     // Their threads use all others, and these the writer's.
     runtime::Worker writer_;
     LoginOffice office_;

@@ -43,7 +43,9 @@ std::string reason_of(const AccessQuestion& asked, const auth::Verdict& verdict)
         case auth::Verdict::Why::Admin:
             return "admins may do everything";
         case auth::Verdict::Why::Unrestricted:
-            return "there is no ACL file: whoever may connect may do everything";
+            return "there is no ACL file, and no filters restrict it";
+        case auth::Verdict::Why::Unknown:
+            return "there is no ACL file, and the users' file does not know the name";
     }
     return {};
 }

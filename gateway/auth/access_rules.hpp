@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,8 @@ struct UserRules {
 
     bool operator==(const UserRules&) const = default;
 };
+// Of all users; none: there is no such file.
+using UsersRules = std::optional<std::vector<UserRules>>;
 
 // "[user.anna] read": where an entry stands, in the words of the file.
 std::string heading_of(const AccessEntry& entry);

@@ -54,15 +54,17 @@ void weigh(const AccessEntry& allow, const Entries& denials, Verdict& verdict) {
 }  // namespace
 
 AccessTable::AccessTable(std::uint32_t generation, std::optional<AccessRules> file,
-                         const std::vector<UserRules>& users)
-    : Authorizer(generation), has_file_(file.has_value()) {
+                         const UsersRules& users)
+    : Authorizer(generation), has_file_(file.has_value()), has_users_(users.has_value()) {
     if (file) {
         for (AccessEntry& entry : file->entries) add(std::move(entry));
         for (AccessRules::Member& member : file->members) {
             users_[member.user].groups.push_back(std::move(member.group));
         }
     }
-    for (const UserRules& user : users) add(user);
+    if (users) {
+        for (const UserRules& user : *users) add(user);
+    }
     for (auto& [name, user] : users_) {
         std::sort(user.groups.begin(), user.groups.end());
         user.groups.erase(std::unique(user.groups.begin(), user.groups.end()), user.groups.end());
@@ -137,6 +139,9 @@ Verdict AccessTable::decide(Question question, const port::Principal& principal,
                             std::string_view text) const {
     const User* user = find_user(principal);
     if (user && user->is_admin) return {true, Verdict::Why::Admin, nullptr};
+    if (!has_file_ && !user && has_users_ && !principal.user.empty()) {
+        return {false, Verdict::Why::Unknown, nullptr};
+    }
     if (!has_file_ && !(user && user->is_restricted)) {
         return {true, Verdict::Why::Unrestricted, nullptr};
     }
@@ -199,10 +204,11 @@ Verdict AccessTable::decide_filter(const port::Principal& principal, const User*
     return verdict;
 }
 
-port::AuthorizerRef make_authorizer(std::uint32_t generation, std::optional<AccessRules> file,
-                                    const std::vector<UserRules>& users) {
+std::shared_ptr<const AccessTable> make_authorizer(std::uint32_t generation,
+                                                   std::optional<AccessRules> file,
+                                                   const UsersRules& users) {
     const bool is_anybody_restricted =
-        std::any_of(users.begin(), users.end(), [](const UserRules& user) {
+        users && std::any_of(users->begin(), users->end(), [](const UserRules& user) {
             return !user.is_admin && (!user.publish.empty() || !user.subscribe.empty());
         });
     if (!file && !is_anybody_restricted) return nullptr;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,11 +18,12 @@ enum class Question : std::uint8_t { Publish, Read, Subscribe };
 // What was decided, and why.
 struct Verdict {
     enum class Why : std::uint8_t {
-        Entry,        // `entry` decides
-        NoEntry,      // nothing allows it
-        Beyond,       // the filter matches more than what `entry` lets subscribe to
-        Admin,        // may do everything
-        Unrestricted  // there is no ACL file, and this user has no filters
+        Entry,         // `entry` decides
+        NoEntry,       // nothing allows it
+        Beyond,        // the filter matches more than what `entry` lets subscribe to
+        Admin,         // may do everything
+        Unrestricted,  // there is no ACL file, and nothing restricts this client
+        Unknown        // there is no ACL file, and the users' file does not know the name
     };
     bool is_allowed = false;
     Why why = Why::NoEntry;
@@ -43,10 +45,11 @@ struct Verdict {
 // each message is decided again.
 class AccessTable : public port::Authorizer {
   public:
-    // Without `file` everything is allowed to those who have no filters of their own. A user with
-    // some may do what they say and what `file` allows; who is an admin may do everything.
-    AccessTable(std::uint32_t generation, std::optional<AccessRules> file,
-                const std::vector<UserRules>& users);
+    // A user with filters of his own may do what they say and what `file` allows; who is an admin
+    // may do everything. Without `file` everything is allowed to users without filters and to
+    // anonymous clients, and nothing to names that `users`, if there are any, do not know: who has
+    // just been removed, or whom only a certificate names, is not free of what others have to obey.
+    AccessTable(std::uint32_t generation, std::optional<AccessRules> file, const UsersRules& users);
 
     bool may_publish(const port::Principal& principal, std::string_view topic) const override {
         return decide(Question::Publish, principal, topic).is_allowed;
@@ -82,6 +85,7 @@ class AccessTable : public port::Authorizer {
                           std::string_view filter) const;
 
     const bool has_file_;
+    const bool has_users_;
     std::vector<AccessEntry> entries_;
     Numbers everybody_;
     Numbers anonymous_;
@@ -90,8 +94,10 @@ class AccessTable : public port::Authorizer {
     ByName clients_;
 };
 
-// The table for these rules; null if it would allow everything to everybody.
-port::AuthorizerRef make_authorizer(std::uint32_t generation, std::optional<AccessRules> file,
-                                    const std::vector<UserRules>& users);
+// The table for these rules; null, and everything is allowed to everybody, if there is no file and
+// nobody has filters.
+std::shared_ptr<const AccessTable> make_authorizer(std::uint32_t generation,
+                                                   std::optional<AccessRules> file,
+                                                   const UsersRules& users);
 
 }  // namespace kleber::auth

@@ -46,7 +46,28 @@ void Runtime::set_authorizer(const port::AuthorizerRef& authorizer) {
     lanes_.front()->set_authorizer(authorizer);
     for (std::size_t index = 1; index < lanes_.size(); ++index) {
         Lane& lane = *lanes_[index];
-        lane.post([&lane, authorizer] { lane.set_authorizer(authorizer); });
+        if (threads_.empty()) {
+            // Not posted: somebody could be let in before the lane gets to it.
+            lane.set_authorizer(authorizer);
+        } else {
+            lane.post([&lane, authorizer] { lane.set_authorizer(authorizer); });
+        }
+    }
+}
+
+void Runtime::when_lanes_have_heard(std::function<void()> task) {
+    if (threads_.empty()) return task();
+    struct Wait {
+        std::atomic<std::size_t> lanes_left;
+        std::function<void()> task;
+    };
+    auto wait = std::make_shared<Wait>();
+    wait->lanes_left = lanes_.size() - 1;
+    wait->task = std::move(task);
+    for (std::size_t index = 1; index < lanes_.size(); ++index) {
+        lanes_[index]->post([wait, &first = first_lane()] {
+            if (--wait->lanes_left == 0) first.post([wait] { wait->task(); });
+        });
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -51,9 +52,12 @@ class Runtime {
 
     // On every lane, soon.
     void set_log_level(LogLevel level);
-    // From the first lane's thread: the broker and its lane obey from now on, the other lanes soon.
-    // Null: everybody may do everything.
+    // Before run(), or from the first lane's thread: the broker and its lane obey from now on, the
+    // other lanes soon. Null: everybody may do everything.
     void set_authorizer(const port::AuthorizerRef& authorizer);
+    // From there, too: calls `task` on the first lane's thread once all lanes have done what was
+    // posted to them before, as to obey an authorizer. At once where there is nothing to wait for.
+    void when_lanes_have_heard(std::function<void()> task);
 
   private:
     Hub hub_;

@@ -277,7 +277,7 @@ class Explained(unittest.TestCase):
         self.config.write_text('[gateway]\nstate = "."\n')
         self.assertEqual(self.explain("anna", "read", "x")[1],
                          "anna may read x\n"
-                         "  there is no ACL file: whoever may connect may do everything\n")
+                         "  there is no ACL file, and no filters restrict it\n")
 
     def test_says_what_the_users_file_decides(self):
         file = self.folder / "users.toml"
@@ -289,6 +289,15 @@ class Explained(unittest.TestCase):
         file.write_text(file.read_text() + "admin = true\n")
         self.assertEqual(self.explain("guest", "publish", "garden"), (
             0, "guest may publish to garden\n  admins may do everything\n", ""))
+        # Without the other file: whom nobody restricts, and whom nobody knows beside those.
+        self.config.write_text('[gateway]\nstate = "."\n')
+        self.assertEqual(self.explain("stranger", "publish", "garden")[0], 0)
+        write_users(file, {"guest": device_hash("x")})
+        file.write_text(file.read_text() + 'subscribe = ["garden"]\n')
+        self.assertEqual(self.explain("guest", "publish", "garden")[0], 1)
+        self.assertEqual(self.explain("stranger", "publish", "garden"), (
+            1, "stranger may not publish to garden\n"
+            "  there is no ACL file, and the users' file does not know the name\n", ""))
         file.chmod(0o644)
         status, _, said = self.explain("guest", "publish", "garden")
         self.assertEqual(status, 2)

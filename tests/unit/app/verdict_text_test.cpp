@@ -39,8 +39,10 @@ TEST(VerdictText, NamesWhoAndWhatAndWhy) {
                   "\n  acl.toml:7: [client.x] subscribe \"a\"\n"
                   "  and the filter reaches beyond it\n");
     EXPECT_EQ(text_of(auth::Question::Read, {true, Verdict::Why::Unrestricted, nullptr}, "anna"),
-              "anna may read " + topic +
-                  "\n  there is no ACL file: whoever may connect may do everything\n");
+              "anna may read " + topic + "\n  there is no ACL file, and no filters restrict it\n");
+    EXPECT_EQ(text_of(auth::Question::Read, {false, Verdict::Why::Unknown, nullptr}, "anna"),
+              "anna may not read " + topic +
+                  "\n  there is no ACL file, and the users' file does not know the name\n");
 }
 
 }  // namespace
