@@ -49,7 +49,9 @@ void UserKicker::look_once_more() {
 void UserKicker::take(const port::ReportRows& rows) {
     is_asking_ = false;
     for (const port::ClientRow& row : rows.clients) {
-        if (!row.is_online || !gone_.contains(row.user) || is_user_(row.user)) continue;
+        // Also who is not online: it may be about to be, as soon as the disk has its session. Of a
+        // session without anybody nothing comes of it.
+        if (!gone_.contains(row.user) || is_user_(row.user)) continue;
         lane_.requests().push_back(
             port::Administer{token_, std::make_unique<std::string>(row.client_id)});
     }

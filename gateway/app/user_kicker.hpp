@@ -17,7 +17,7 @@ class UserKicker {
     // Before the lane runs.
     UserKicker(runtime::Lane& lane, IsUser is_user);
 
-    // These are gone: asks the broker for its clients, a page at a time, and once more a moment
+    // These are gone: asks the broker for its sessions, a page at a time, and once more a moment
     // later, for those who were just on their way in. Who never was in the table stays, as somebody
     // whom a certificate names. On the lane's thread.
     void kick(const std::vector<std::string>& gone);
