@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
+#include <ctime>
 #include <thread>
 #include <tuple>
 
@@ -74,6 +76,40 @@ TEST_F(LoginCheckTest, wrong_users_and_passwords_look_the_same_from_outside) {
         EXPECT_EQ(verdict.user, "");
         EXPECT_EQ(verdict.detail, detail);
         EXPECT_FALSE(check_.check_at_once(credentials(user, password)));
+    }
+}
+
+// What one refusal takes of this thread alone, however busy the machine is.
+std::chrono::nanoseconds time_of_refusal(LoginCheck& check, std::string_view user) {
+    const auto now = [] {
+        timespec time{};
+        EXPECT_EQ(::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time), 0);
+        return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
+    };
+    const auto begin = now();
+    EXPECT_EQ(check.check(credentials(user, "wrong")).verdict.reason,
+              ReasonCode::BadUserNameOrPassword);
+    return now() - begin;
+}
+
+TEST_F(LoginCheckTest, time_does_not_tell_that_there_is_such_a_user) {
+    const std::string digest(86, 'A');
+    Users users = *check_.users();
+    for (const auto& [name, hash] :
+         {std::pair{"mosquitto", "$7$101$c29tZXNhbHQ=$" + digest + "=="},
+          std::pair{"mosquitto-1", "$6$c29tZXNhbHQ=$" + digest + "=="},
+          std::pair{"cheap", std::string{"$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$"} +
+                                 digest.substr(0, 43)}}) {
+        const auto password = PasswordHash::parse(hash);
+        ASSERT_TRUE(password) << password.error();
+        users = users.with({.name = name, .password = *password});
+    }
+    check_.set_users(users);
+    const auto unknown = time_of_refusal(check_, "nobody");
+    for (const char* user : {"anna", "lamp", "old", "mosquitto", "mosquitto-1", "cheap"}) {
+        const auto known = time_of_refusal(check_, user);
+        EXPECT_GT(known, unknown / 3) << user;
+        EXPECT_LT(known, unknown * 3) << user;
     }
 }
 
