@@ -1,6 +1,11 @@
 #include "gateway/auth/digests.hpp"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <fstream>
+#include <thread>
 
 #include "gateway/auth/base64.hpp"
 
@@ -29,6 +34,25 @@ TEST(Digests, are_those_of_the_standards) {
     EXPECT_EQ(hex(pbkdf2_sha512("password", "salt", 2)),
               "e1d9c16aa681708a45f5c7c4e215ceb66e011a2e9f0040713f18aefdb866d53c"
               "f76cab2868a39b9f7840edce4fef5a82be67335c77a6068e04112754f27ccf4e");
+}
+
+// What the process has of the machine's memory.
+std::uint64_t resident_bytes() {
+    std::ifstream file{"/proc/self/statm"};
+    std::uint64_t size = 0;
+    std::uint64_t resident = 0;
+    file >> size >> resident;
+    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+TEST(Digests, argon2id_gives_its_memory_back) {
+    std::thread{[] {
+        const std::uint64_t before = resident_bytes();
+        for (int round = 0; round < 4; ++round) {
+            EXPECT_TRUE(argon2id("password", "somesalt", {19 << 10, 1, 1}, 32));
+        }
+        EXPECT_LT(resident_bytes(), before + (10 << 20));
+    }}.join();
 }
 
 TEST(Digests, argon2id_is_that_of_the_reference) {
