@@ -127,6 +127,17 @@ Status<std::string> replace(int folder, const std::string& path, std::string_vie
     return Success{};
 }
 
+// What could not be read again would lock everybody out at the next start.
+Result<std::string, std::string> readable_text_of(const Users& users, const std::string& path) {
+    std::string text = text_of(users);
+    if (text.size() > text::kTomlBytesMax) {
+        return fail(path + " has no room for that: it may have at most " +
+                    std::to_string(text::kTomlBytesMax >> 20) + " MiB");
+    }
+    if (!parse_users({path, text})) return fail("that could not be read again from " + path);
+    return text;
+}
+
 std::string without_line_end(std::string text) {
     while (text.ends_with('\n')) text.pop_back();
     return text;
@@ -160,7 +171,9 @@ Result<Users, std::string> change_users_file(const std::string& path, const User
     if (!before) return fail(without_line_end(render(before.error())));
     auto after = change(*before);
     if (!after) return fail(after.error());
-    const auto replaced = replace(folder.get(), path, text_of(*after));
+    const auto text = readable_text_of(*after, path);
+    if (!text) return fail(text.error());
+    const auto replaced = replace(folder.get(), path, *text);
     if (!replaced) return fail(replaced.error());
     return std::move(*after);
 }

@@ -22,7 +22,8 @@ using UsersChange = std::function<Result<Users, std::string>(const std::optional
 
 // Reads the file, changes the table and puts a new file in the place of the old one, which is there
 // whole until the new one is, whatever happens. Nobody else who writes this way comes in between,
-// in this process or another. Waits for the disk. The error is for people, perhaps several lines.
+// in this process or another. What could not be read again is not written. Waits for the disk. The
+// error is for people, perhaps several lines.
 Result<Users, std::string> change_users_file(const std::string& path, const UsersChange& change);
 
 }  // namespace kleber::auth

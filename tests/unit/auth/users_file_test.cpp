@@ -96,6 +96,31 @@ TEST_F(UsersFile, stays_if_the_change_is_refused) {
     EXPECT_EQ(text(), before);
 }
 
+TEST_F(UsersFile, is_never_written_so_that_it_could_not_be_read_again) {
+    ASSERT_TRUE(change_users_file(path_, adding("anna")));
+    const std::string before = text();
+    // Each within what the socket takes, and all of them within kUsersMax.
+    const auto changed =
+        change_users_file(path_, [](const std::optional<Users>&) -> Result<Users, std::string> {
+            std::vector<User> users;
+            for (int number = 0; number < 50; ++number) {
+                users.push_back(user(std::to_string(number)));
+                users.back().publish.assign(1000, std::string(100, 'x'));
+            }
+            return Users{users};
+        });
+    ASSERT_FALSE(changed);
+    EXPECT_EQ(changed.error(), path_ + " has no room for that: it may have at most 4 MiB");
+    const auto unreadable =
+        change_users_file(path_, [](const std::optional<Users>&) -> Result<Users, std::string> {
+            return Users{{user("a\nb")}};
+        });
+    ASSERT_FALSE(unreadable);
+    EXPECT_EQ(unreadable.error(), "that could not be read again from " + path_);
+    EXPECT_EQ(text(), before);
+    EXPECT_EQ(file_count(), 1U);
+}
+
 TEST_F(UsersFile, that_is_broken_stays_and_says_where) {
     write("[[user]]\nname = \"anna\"\n");
     EXPECT_EQ(error(),
