@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gateway/auth/login_check.hpp"
+#include "gateway/net/connection_limits.hpp"
 #include "gateway/port/authenticator.hpp"
 #include "gateway/runtime/runtime.hpp"
 #include "gateway/runtime/worker.hpp"
@@ -13,7 +14,8 @@ namespace kleber::app {
 
 // Answers the lanes who a client is: at once where that is cheap, else on threads of its own, so
 // that no message waits for the hash of a password. One core is left to the lanes, if there are
-// several. Whose turn would come too late is sent away at once: the gateway is busy.
+// several. Whose turn would come too late is sent away at once, and those of whom too many wait who
+// come from the same place: the gateway is busy. Who has gone meanwhile costs nothing.
 class LoginOffice : public port::Authenticator {
   public:
     // A right password came by whose hash is outdated. Called on one of the threads.
@@ -27,13 +29,19 @@ class LoginOffice : public port::Authenticator {
                                         port::Ticket ticket) override;
 
   private:
+    // None of this machine is counted: all that come through a proxy are from here.
+    bool count_in(const std::string& origin) { return origin.empty() || waiting_.admit(origin); }
+    void count_out(const std::string& origin) {
+        if (!origin.empty()) waiting_.release(origin);
+    }
     void check(const port::Credentials& credentials, port::Ticket ticket);
 
     runtime::Runtime& runtime_;
     auth::LoginCheck& check_;
     const Upgrade upgrade_;
     std::atomic<bool> is_closing_{false};
-    runtime::Worker worker_;  // the last one: it uses all others
+    net::ConnectionLimits waiting_;  // those that wait here, by where they come from
+    runtime::Worker worker_;         // the last one: it uses all others
 };
 
 }  // namespace kleber::app

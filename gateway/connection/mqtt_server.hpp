@@ -162,6 +162,7 @@ class MqttServer {
         // Until the verdict.
         std::unique_ptr<port::Attach::Details> attach;
         std::optional<port::Credentials> credentials;
+        std::shared_ptr<const void> asker;  // no verdict is wanted any more when it has gone
     };
 
     // Nobody but this object knows of the client yet.

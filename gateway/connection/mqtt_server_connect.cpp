@@ -97,12 +97,15 @@ void MqttServer::handle_connect(const Frame& frame, Turn& turn) {
     if (!check_connect(packet, turn)) return;
     auto details = attach_for(packet);
     if (!has_to_prove_it(packet)) return ask_to_attach(std::move(details), turn);
+    state_ = State::Verifying;
     applicant_->attach = std::move(details);
+    applicant_->asker = std::make_shared<char>();
     applicant_->credentials = port::Credentials{.user = std::string{user},
                                                 .password = password_of(packet),
                                                 .address = std::string{address()},
-                                                .is_local = is_local_};
-    state_ = State::Verifying;
+                                                .is_local = is_local_,
+                                                .until = *deadline(),
+                                                .asker = applicant_->asker};
 }
 
 bool MqttServer::has_credentials() const {
@@ -130,6 +133,7 @@ void MqttServer::take(port::Verdict&& verdict, Turn& turn) {
     } else if (!is_welcome_unknown()) {
         return refuse_unknown(turn);
     }
+    applicant_->asker.reset();
     ask_to_attach(std::move(applicant_->attach), turn);
 }
 

@@ -75,6 +75,21 @@ std::string host_in(std::string_view text) {
     return std::string{host};
 }
 
+std::string origin_in(std::string_view text) {
+    constexpr std::size_t kNetworkBytes = 8;
+    std::string host = host_in(text);
+    if (host == kFileName || host.starts_with("127.")) return {};
+    in6_addr bytes{};
+    if (::inet_pton(AF_INET6, host.c_str(), &bytes) != 1) return host;
+    if (IN6_IS_ADDR_LOOPBACK(&bytes)) return {};
+    // On one wire everybody has an address of the same network.
+    if (IN6_IS_ADDR_LINKLOCAL(&bytes)) return host;
+    std::memset(bytes.s6_addr + kNetworkBytes, 0, sizeof bytes.s6_addr - kNetworkBytes);
+    char network[INET6_ADDRSTRLEN] = "";
+    ::inet_ntop(AF_INET6, &bytes, network, sizeof network);
+    return std::string{network} + "/64";
+}
+
 Address local_address(int fd) {
     Address address;
     address.size = sizeof address.storage;

@@ -26,6 +26,10 @@ struct Address {
 // The host() of what the text() is.
 std::string host_in(std::string_view text);
 
+// Where somebody with that text() comes from, for limits: the host, but of IPv6 the whole network,
+// 2001:db8:1:2::/64, since whoever has one of its addresses has them all. Empty: from this machine.
+std::string origin_in(std::string_view text);
+
 // The address that a socket is bound to.
 Address local_address(int fd);
 

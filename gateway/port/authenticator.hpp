@@ -1,10 +1,12 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "gateway/base/reason_code.hpp"
 #include "gateway/base/secret.hpp"
+#include "gateway/base/time.hpp"
 #include "gateway/port/identity.hpp"
 
 namespace kleber::port {
@@ -15,6 +17,9 @@ struct Credentials {
     Secret password;      // empty where it showed none
     std::string address;  // where it comes from: 192.168.1.7:50112
     bool is_local = false;
+    // Whoever shows them waits until then at most, and only as long as this is there.
+    SteadyTime until = SteadyTime::max();
+    std::weak_ptr<const void> asker{};
 };
 
 // Who waits for a verdict: a participant of a seat.
@@ -37,7 +42,7 @@ class Authenticator {
     virtual ~Authenticator() = default;
 
     // From any thread; never waits. What is not clear at once comes later to the participant that
-    // the ticket names, if that is still there.
+    // the ticket names, if that still waits.
     virtual std::optional<Verdict> verify(Credentials&& credentials, Ticket ticket) = 0;
 };
 

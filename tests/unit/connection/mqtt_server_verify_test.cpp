@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <functional>
+
 #include "tests/unit/connection/server_conversation.hpp"
 
 namespace kleber::connection {
@@ -208,6 +210,33 @@ TEST_F(MqttServerVerify, the_connect_timeout_holds_while_it_waits) {
     client.verdict({.user = "anna"});
     EXPECT_EQ(client.requests() + client.packets(), "");
     EXPECT_EQ(client.server().identity(), "");
+}
+
+TEST_F(MqttServerVerify, it_shows_that_it_waits_and_how_long) {
+    const auto of_one_that = [&](const std::function<void(ServerConversation&)>& goes_on) {
+        ServerConversation client{policy(AllowAnonymous::Yes)};
+        const SteadyTime start = client.now();
+        client.wait(std::chrono::seconds{2});
+        client.send(wire(of_anna(kV5)));
+        const port::Credentials credentials = client.server().take_credentials();
+        EXPECT_EQ(credentials.until, start + std::chrono::seconds{5});
+        EXPECT_FALSE(credentials.asker.expired());
+        goes_on(client);
+        return credentials.asker.expired();
+    };
+    EXPECT_FALSE(of_one_that([](ServerConversation&) {}));
+    EXPECT_TRUE(of_one_that([](ServerConversation& one) { one.verdict({.user = "anna"}); }));
+    EXPECT_TRUE(of_one_that([](ServerConversation& one) {
+        one.verdict({.reason = ReasonCode::BadUserNameOrPassword});
+    }));
+    EXPECT_TRUE(
+        of_one_that([](ServerConversation& one) { one.link_lost(ReasonCode::UnspecifiedError); }));
+    EXPECT_TRUE(
+        of_one_that([](ServerConversation& one) { one.stop(ReasonCode::ServerShuttingDown); }));
+    EXPECT_TRUE(of_one_that([](ServerConversation& one) {
+        one.wait(std::chrono::seconds{3});
+        one.on_deadline();
+    }));
 }
 
 TEST_F(MqttServerVerify, a_lost_link_needs_no_verdict) {

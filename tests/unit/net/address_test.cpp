@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/un.h>
 
+#include <utility>
+
 namespace kleber::net {
 namespace {
 
@@ -24,6 +26,18 @@ TEST(Address, is_read_by_people_and_found_again_in_what_they_read) {
         EXPECT_EQ(address.text(), row.text);
         EXPECT_EQ(address.is_loopback(), row.is_loopback) << row.given;
         EXPECT_EQ(host_in(address.text()), address.host());
+    }
+}
+
+TEST(Address, tells_where_somebody_comes_from) {
+    for (const auto& [text, origin] :
+         {std::pair{"192.168.1.7:50112", "192.168.1.7"}, std::pair{"127.0.0.9:1", ""},
+          std::pair{"[::1]:1", ""}, std::pair{"unix", ""},
+          std::pair{"[2001:db8:1:2:3:4:5:6]:50112", "2001:db8:1:2::/64"},
+          std::pair{"[2001:db8:1:2::9]:50112", "2001:db8:1:2::/64"},
+          std::pair{"[2001:db8:1:3::9]:50112", "2001:db8:1:3::/64"},
+          std::pair{"[fd00::7]:1", "fd00::/64"}, std::pair{"[fe80::1]:50112", "fe80::1"}}) {
+        EXPECT_EQ(origin_in(text), origin) << text;
     }
 }
 
