@@ -1,6 +1,5 @@
 """npm's mqtt (mqtt.js), through mqttjs/peer.js: over TCP, and as in a browser over WebSockets."""
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,26 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from support.case import ALL_LINES, GatewayCase, main
 from support.certificates import Authority
 from support.doors import listener, with_certificate
-
-HERE = Path(__file__).parent / "mqttjs"
-# Where npm may write.
-FOLDER = Path(os.environ["MQTTJS_FOLDER"])
-
-
-def install():
-    """What package-lock.json says, once."""
-    done = FOLDER / "installed.json"
-    wanted = (HERE / "package-lock.json").read_text()
-    if done.exists() and done.read_text() == wanted:
-        return
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copyfile(HERE / name, FOLDER / name)
-    npm = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=FOLDER,
-                         capture_output=True, text=True)
-    if npm.returncode != 0:
-        raise AssertionError(f"npm could not fetch the package mqtt:\n{npm.stdout}{npm.stderr}")
-    done.write_text(wanted)
+from support.mqttjs import FOLDER, HERE, install
 
 
 class MqttJs(GatewayCase):

@@ -16,6 +16,15 @@ def listener(kind, **keys):
     return f'[[listener]]\nkind = "{kind}"\n{"".join(lines)}'
 
 
+def reserved():
+    """A socket with a free port of 127.0.0.1: as long as it is open only those get it who ask for
+    it by its number, however often they come and go."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.bind(("127.0.0.1", 0))
+    return made
+
+
 def with_certificate(certificate):
     """What a listener with TLS needs."""
     return {"tls_certificate": str(certificate.file), "tls_key": str(certificate.key)}
