@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "gateway/base/assert.hpp"
+#include "gateway/base/ip_network.hpp"
 #include "gateway/net/psk_file.hpp"
 #include "gateway/web/file_folder.hpp"
 
@@ -65,11 +67,23 @@ Result<std::shared_ptr<const net::WebPlace>, std::string> web_of(const config::L
     return std::shared_ptr<const net::WebPlace>{std::move(place)};
 }
 
+// The configuration has checked them.
+std::shared_ptr<const std::vector<IpNetwork>> networks_of(const std::vector<std::string>& texts) {
+    if (texts.empty()) return nullptr;
+    std::vector<IpNetwork> networks;
+    for (const std::string& text : texts) {
+        const auto network = IpNetwork::parse(text);
+        KLEBER_ASSERT(network);
+        networks.push_back(*network);
+    }
+    return std::make_shared<const std::vector<IpNetwork>>(std::move(networks));
+}
+
 }  // namespace
 
 Result<net::Welcome, std::string> welcome_of(const config::Listener& listener,
                                              const connection::MqttPolicy& policy) {
-    net::Welcome welcome{.policy = &policy};
+    net::Welcome welcome{.policy = &policy, .proxies = networks_of(listener.proxy_protocol.from)};
     if (has_tls(listener.kind)) {
         auto tls = tls_of(listener.tls);
         if (!tls) return fail(to_string(listener.place) + ": " + tls.error());

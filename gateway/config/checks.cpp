@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "gateway/base/ip_network.hpp"
 #include "gateway/text/characters.hpp"
 #include "gateway/topic/name.hpp"
 
@@ -114,6 +115,15 @@ std::optional<Problem> check_origin(std::string_view origin) {
                        "write scheme, host and port as browsers do: https://home.example:8443"};
     }
     return std::nullopt;
+}
+
+std::optional<Problem> check_network(std::string_view network) {
+    if (auto problem = empty_or_control(network)) return problem;
+    if (IpNetwork::parse(network)) return std::nullopt;
+    return Problem{
+        '"' + text::excerpt(network) + "\" is neither an address nor a network",
+        "write 192.0.2.7, or 192.0.2.0/24 for all that have the first 24 bits in common, "
+        "with zeros behind those"};
 }
 
 std::optional<Problem> check_filter(std::string_view filter) {

@@ -23,6 +23,9 @@ std::optional<Problem> check_interface(std::string_view name);
 // Where a page comes from, as browsers say it: scheme, host and port.
 std::optional<Problem> check_origin(std::string_view origin);
 
+// An address of IPv4 or IPv6, or neighbouring ones: 192.0.2.0/24.
+std::optional<Problem> check_network(std::string_view network);
+
 // What can be subscribed to by one alone: no shared subscription.
 std::optional<Problem> check_filter(std::string_view filter);
 

@@ -85,6 +85,13 @@ struct Rate {
     bool operator==(const Rate&) const = default;
 };
 
+// Proxies that bring the clients, and say who these are: HAProxy's PROXY protocol.
+struct ProxyProtocol {
+    std::vector<std::string> from;  // their addresses and networks; none: clients come themselves
+
+    bool operator==(const ProxyProtocol&) const = default;
+};
+
 struct Listener {
     ListenerKind kind = ListenerKind::Mqtt;
     std::string address = "::";            // "::" takes IPv4 too; or IPv4, IPv6, a host name
@@ -99,6 +106,7 @@ struct Listener {
     Tls tls;
     std::optional<std::string> files;  // Ws, Wss: the folder of those that are served
     std::vector<std::string> origins;  // Ws, Wss: of pages that may connect; none: all
+    ProxyProtocol proxy_protocol;      // not for Unix
     SourcePlace place;
 
     // The place does not count: a listener that moved within the file is the same listener.
@@ -106,7 +114,7 @@ struct Listener {
         const auto all = [](const Listener& one) {
             return std::tie(one.kind, one.address, one.port, one.interface, one.path,
                             one.allow_anonymous, one.mount_point, one.versions, one.connections,
-                            one.rate, one.tls, one.files, one.origins);
+                            one.rate, one.tls, one.files, one.origins, one.proxy_protocol);
         };
         return all(*this) == all(other);
     }

@@ -24,6 +24,11 @@ constexpr TextList kOrigins{.noun = "web origin",
                             .too_many = "",
                             .check = check_origin};
 
+constexpr TextList kNetworks{.noun = "network",
+                             .hint = "write from = [\"127.0.0.1\", \"192.0.2.0/24\"]",
+                             .too_many = "one network can stand for many addresses: 192.0.2.0/24",
+                             .check = check_network};
+
 Keys<Gateway> gateway_keys() {
     return {
         plain("name", &Gateway::name, Text{"text, at most 64 characters", check_gateway_name},
@@ -86,6 +91,14 @@ Keys<Rate> rate_keys() {
     };
 }
 
+Keys<ProxyProtocol> proxy_protocol_keys() {
+    return {
+        plain("from", &ProxyProtocol::from, kNetworks,
+              "Not for unix: the proxies that alone may connect, and say with HAProxy's PROXY "
+              "protocol whom they bring; [] is none, clients come themselves."),
+    };
+}
+
 Keys<Listener> listener_keys() {
     const Word<ListenerKind> kind{{{"mqtt", ListenerKind::Mqtt},
                                    {"mqtts", ListenerKind::Mqtts},
@@ -121,6 +134,7 @@ Keys<Listener> listener_keys() {
               "For ws and wss: a folder whose files are served beside the WebSocket."),
         plain("origins", &Listener::origins, kOrigins,
               "For ws and wss: the pages that may open a WebSocket; [] is all."),
+        table("proxy_protocol", &Listener::proxy_protocol, proxy_protocol_keys()),
     };
 }
 

@@ -46,6 +46,9 @@ std::optional<Problem> check_unix(const Listener& listener) {
     if (listener.port || listener.interface) {
         return Problem{"a listener of kind unix has neither port nor interface"};
     }
+    if (!listener.proxy_protocol.from.empty()) {
+        return Problem{"proxy_protocol is not for listeners of kind unix"};
+    }
     if (auto problem = check_socket_path(*listener.path)) {
         problem->message = "path: " + problem->message;
         return problem;

@@ -4,6 +4,8 @@
 #include <netdb.h>
 #include <netinet/in.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 
@@ -28,6 +30,41 @@ bool is_mapped_v4(const sockaddr_in6& address) {
 }
 
 }  // namespace
+
+Address Address::of(const IpAddress& ip, std::uint16_t port) {
+    Address address;
+    if (ip.is_v4()) {
+        sockaddr_in v4{};
+        v4.sin_family = AF_INET;
+        v4.sin_port = htons(port);
+        std::copy(ip.bytes.begin() + ip.kV4Clothes.size(), ip.bytes.end(),
+                  reinterpret_cast<std::uint8_t*>(&v4.sin_addr));
+        std::memcpy(&address.storage, &v4, sizeof v4);
+        address.size = sizeof v4;
+    } else {
+        sockaddr_in6 v6{};
+        v6.sin6_family = AF_INET6;
+        v6.sin6_port = htons(port);
+        std::copy(ip.bytes.begin(), ip.bytes.end(), v6.sin6_addr.s6_addr);
+        std::memcpy(&address.storage, &v6, sizeof v6);
+        address.size = sizeof v6;
+    }
+    return address;
+}
+
+std::optional<IpAddress> Address::ip() const {
+    if (const sockaddr_in* v4 = as_v4(*this)) {
+        std::array<std::uint8_t, sizeof v4->sin_addr> bytes{};
+        std::memcpy(bytes.data(), &v4->sin_addr, bytes.size());
+        return IpAddress::of_v4(bytes);
+    }
+    if (const sockaddr_in6* v6 = as_v6(*this)) {
+        IpAddress address;
+        std::copy_n(v6->sin6_addr.s6_addr, address.bytes.size(), address.bytes.begin());
+        return address;
+    }
+    return std::nullopt;
+}
 
 std::string Address::host() const {
     if (is_file(*this)) return kFileName;

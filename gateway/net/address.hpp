@@ -3,10 +3,12 @@
 #include <sys/socket.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gateway/base/ip_address.hpp"
 #include "gateway/base/result.hpp"
 
 namespace kleber::net {
@@ -16,6 +18,10 @@ struct Address {
     sockaddr_storage storage{};
     socklen_t size = 0;
 
+    static Address of(const IpAddress& ip, std::uint16_t port);
+
+    // None of a socket that is a file.
+    std::optional<IpAddress> ip() const;
     std::string host()
         const;  // 192.168.1.7; an IPv4 address in IPv6's clothes is undressed; "unix"
     std::string text() const;  // 192.168.1.7:50112, [fe80::1]:50112, "unix"

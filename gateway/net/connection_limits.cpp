@@ -18,7 +18,7 @@ bool ConnectionLimits::admit(const std::string& host) {
 bool ConnectionLimits::count_in(const std::string& host) {
     const std::lock_guard lock{mutex_};
     if (total_max_ > 0 && count_ >= total_max_) return false;
-    if (per_address_max_ > 0) {
+    if (per_address_max_ > 0 && !host.empty()) {
         std::uint32_t& there = by_host_[host];
         if (there >= per_address_max_) return false;
         ++there;

@@ -18,7 +18,8 @@ class ConnectionLimits {
     // 0: no such limit.
     void set(std::uint32_t total_max, std::uint32_t per_address_max);
 
-    // False, and nothing is counted, at a limit of this or of the whole.
+    // False, and nothing is counted, at a limit of this or of the whole. An empty host is not known
+    // yet, and counts in all only.
     bool admit(const std::string& host);
     void release(const std::string& host);
 

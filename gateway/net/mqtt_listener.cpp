@@ -1,9 +1,12 @@
 #include "gateway/net/mqtt_listener.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "gateway/net/acceptor.hpp"
 #include "gateway/net/mqtt_link.hpp"
+#include "gateway/net/proxy_greeting.hpp"
 #include "gateway/net/web_link.hpp"
 
 namespace kleber::net {
@@ -16,6 +19,12 @@ void tell(runtime::Lane& lane, const Address& peer, const std::string& why) {
                      "connection from " + peer.text() + " refused: " + why);
 }
 
+bool is_in(const std::vector<IpNetwork>& networks, const Address& peer) {
+    const std::optional<IpAddress> ip = peer.ip();
+    return ip && std::any_of(networks.begin(), networks.end(),
+                             [&](const IpNetwork& one) { return one.contains(*ip); });
+}
+
 }  // namespace
 
 struct MqttListener::Guest {
@@ -23,7 +32,7 @@ struct MqttListener::Guest {
     ConnectionLimits& limits;
     // As it was when they came: it may change meanwhile.
     Welcome welcome;
-    Address peer;
+    Address peer;  // the client's, also where a proxy brings it
     runtime::FileDescriptor socket;
     std::unique_ptr<Stream> stream{};
     // Whom certificate or key have proven them to be, and the certificate's name itself.
@@ -54,16 +63,53 @@ void MqttListener::close() {
 
 void MqttListener::accept(runtime::FileDescriptor socket, const Address& peer) {
     runtime::Lane& here = runtime_.first_lane();
-    if (!own_limits_.admit(peer.host())) return tell(here, peer, "too many connections");
+    const bool is_proxied = welcome_.proxies != nullptr;
+    if (is_proxied && !is_in(*welcome_.proxies, peer)) {
+        return tell(here, peer, "it is none of the proxies that may connect (see proxy_protocol)");
+    }
+    const std::string host = is_proxied ? std::string{} : peer.host();
+    if (!own_limits_.admit(host)) return tell(here, peer, "too many connections");
     runtime::Lane& lane = runtime_.lane(next_lane_);
     next_lane_ = (next_lane_ + 1) % runtime_.lane_count();
     const auto guest =
         std::make_shared<Guest>(Guest{lane, own_limits_, welcome_, peer, std::move(socket)});
-    if (welcome_.tls) {
+    if (is_proxied) {
+        hear_proxy(guest);
+    } else {
+        let_in(guest);
+    }
+}
+
+void MqttListener::hear_proxy(const std::shared_ptr<Guest>& guest) {
+    runtime::Lane& here = runtime_.first_lane();
+    const port::Token token = here.next_token();
+    auto greeting = std::make_unique<ProxyGreeting>(
+        here, token, std::move(guest->socket), guest->welcome.policy->connect_timeout,
+        [this, &here, guest](ProxyGreeting::End end) {
+            own_limits_.release({});
+            if (!end.socket.is_open()) {
+                if (!end.why.empty()) tell(here, guest->peer, "PROXY protocol: " + end.why);
+                return;
+            }
+            if (end.client) guest->peer = *end.client;
+            if (!own_limits_.admit(guest->peer.host())) {
+                return tell(here, guest->peer, "too many connections");
+            }
+            guest->socket = std::move(end.socket);
+            let_in(guest);
+        });
+    ProxyGreeting& entered = *greeting;
+    here.add(std::move(greeting));
+    entered.start();
+}
+
+void MqttListener::let_in(const std::shared_ptr<Guest>& guest) {
+    runtime::Lane& here = runtime_.first_lane();
+    if (guest->welcome.tls) {
         if (shake_hands(guest)) return;
-        own_limits_.release(peer.host());
-        tell(here, peer, "too many TLS handshakes are under way");
-    } else if (&lane == &here) {
+        own_limits_.release(guest->peer.host());
+        tell(here, guest->peer, "too many TLS handshakes are under way");
+    } else if (&guest->lane == &here) {
         enter(guest);
     } else {
         send_to_lane(guest);
@@ -116,8 +162,9 @@ void MqttListener::enter(const std::shared_ptr<Guest>& guest) {
 void MqttListener::enter_mqtt(Guest& guest) {
     runtime::Lane& lane = guest.lane;
     const port::Token token = lane.next_token();
-    // Any page in a browser of this machine can open a WebSocket: that is nobody's word for it.
-    const bool is_local = guest.peer.is_loopback() && !guest.welcome.web;
+    // Any page in a browser of this machine can open a WebSocket, and a proxy on it may bring
+    // anybody: neither is this machine's word for them.
+    const bool is_local = guest.peer.is_loopback() && !guest.welcome.web && !guest.welcome.proxies;
     auto link = std::make_unique<MqttLink>(
         lane, token, std::move(guest.socket), std::move(guest.stream), *guest.welcome.policy,
         connection::Peer{guest.peer.text(), is_local, std::move(guest.user),

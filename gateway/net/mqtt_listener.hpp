@@ -4,7 +4,9 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "gateway/base/ip_network.hpp"
 #include "gateway/base/result.hpp"
 #include "gateway/connection/mqtt_policy.hpp"
 #include "gateway/net/address.hpp"
@@ -18,11 +20,14 @@ namespace kleber::net {
 
 class Acceptor;
 
-// What a door does with those who come in. All but `tls` and `web` outlives the runtime's lanes.
+// What a door does with those who come in. What is no shared pointer outlives the runtime's lanes.
 struct Welcome {
     const connection::MqttPolicy* policy = nullptr;
     std::shared_ptr<const TlsContext> tls{};  // none: what is said is plain to read
     std::shared_ptr<const WebPlace> web{};    // none: MQTT from the first byte on
+    // Where the proxies are that bring the clients, and say who these are; none: they come
+    // themselves.
+    std::shared_ptr<const std::vector<IpNetwork>> proxies{};
 };
 
 // A door for MQTT clients: accepts on the first lane, hands the connections out to all lanes in
@@ -46,6 +51,9 @@ class MqttListener {
     struct Guest;
 
     void accept(runtime::FileDescriptor socket, const Address& peer);
+    // On the first lane, as the next one.
+    void hear_proxy(const std::shared_ptr<Guest>& guest);
+    void let_in(const std::shared_ptr<Guest>& guest);
     // False if too many are at it.
     bool shake_hands(const std::shared_ptr<Guest>& guest);
     static void send_to_lane(const std::shared_ptr<Guest>& guest);

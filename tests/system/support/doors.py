@@ -1,18 +1,24 @@
 """Listeners of every kind, as configuration, and the ways through them."""
 import json
+import re
 import socket
 import ssl
 
 from support.client import SECONDS, connected
 from support.web import WebSocket
 
+TABLES = ("tls", "proxy_protocol")
+
 
 def listener(kind, **keys):
-    """`tls_ca = "x"` is `tls.ca = "x"`. Those over TCP are on a free port of 127.0.0.1."""
+    """`tls_ca="x"` is `tls.ca = "x"`, and so for all TABLES. Those over TCP are on a free port of 127.0.0.1."""
     if kind != "unix":
         keys = {"address": "127.0.0.1", "port": 0, **keys}
-    lines = [f"{name.replace('tls_', 'tls.')} = {json.dumps(value)}\n"
-             for name, value in keys.items()]
+    lines = []
+    for name, value in keys.items():
+        for table in TABLES:
+            name = re.sub(f"^{table}_", f"{table}.", name)
+        lines.append(f"{name} = {json.dumps(value)}\n")
     return f'[[listener]]\nkind = "{kind}"\n{"".join(lines)}'
 
 

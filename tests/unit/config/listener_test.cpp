@@ -90,6 +90,8 @@ TEST(Listener, says_what_does_not_go_together) {
              {"kind = \"unix\"\n", "a listener of kind unix needs a path"},
              {"kind = \"unix\"\npath = \"s\"\nport = 1\n",
               "a listener of kind unix has neither port nor interface"},
+             {"kind = \"unix\"\npath = \"s\"\nproxy_protocol.from = [\"::1\"]\n",
+              "proxy_protocol is not for listeners of kind unix"},
              {"kind = \"unix\"\npath = \"" + std::string(108, 'x') + "\"\n",
               "path: is longer than the 107 bytes that a socket's path may have"},
          }) {
@@ -132,6 +134,18 @@ TEST(Listener, knows_what_an_origin_is) {
         const std::string keys = std::string{"kind = \"ws\"\norigins = [\""} + origin + "\"]\n";
         EXPECT_NE(errors_of("[[listener]]\n" + keys), "") << origin;
     }
+}
+
+TEST(Listener, knows_what_a_proxy_s_network_is) {
+    const std::vector<std::string> good{"127.0.0.1", "192.0.2.0/24", "2001:db8::/32"};
+    const std::string keys = R"(proxy_protocol = { from = ["127.0.0.1", "192.0.2.0/24",)"
+                             R"( "2001:db8::/32"] })";
+    EXPECT_EQ(listener_of(keys + '\n').proxy_protocol.from, good);
+    for (const char* wrong : {"localhost", "192.0.2.1/24", "192.0.2.0/33", "::/129", "*", ""}) {
+        const std::string line = std::string{"proxy_protocol.from = [\""} + wrong + "\"]\n";
+        EXPECT_NE(errors_of("[[listener]]\n" + line), "") << wrong;
+    }
+    EXPECT_NE(errors_of("[[listener]]\nproxy_protocol.from = \"::1\"\n"), "");
 }
 
 }  // namespace

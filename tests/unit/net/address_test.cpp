@@ -26,6 +26,11 @@ TEST(Address, is_read_by_people_and_found_again_in_what_they_read) {
         EXPECT_EQ(address.text(), row.text);
         EXPECT_EQ(address.is_loopback(), row.is_loopback) << row.given;
         EXPECT_EQ(host_in(address.text()), address.host());
+        ASSERT_TRUE(address.ip());
+        EXPECT_EQ(address.ip(), parse_ip_address(row.given));
+        const Address again = Address::of(*address.ip(), 1883);
+        EXPECT_EQ(again.text(), row.text);
+        EXPECT_EQ(again.is_loopback(), row.is_loopback) << row.given;
     }
 }
 
@@ -48,6 +53,7 @@ TEST(Address, of_a_socket_that_is_a_file_is_always_here) {
     EXPECT_EQ(address.text(), "unix");
     EXPECT_EQ(host_in(address.text()), address.host());
     EXPECT_TRUE(address.is_loopback());
+    EXPECT_FALSE(address.ip());
 }
 
 }  // namespace
