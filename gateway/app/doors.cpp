@@ -53,7 +53,9 @@ Result<net::Welcome, std::string> Doors::make_welcome(const config::Config& conf
     policy.authenticator = &authenticator_;
     if (listener.rate != config::Rate{}) policy.listener_rate = rate_meter_of(listener);
     policies_.push_back(std::make_unique<const connection::MqttPolicy>(std::move(policy)));
-    return welcome_of(listener, *policies_.back());
+    auto welcome = welcome_of(listener, *policies_.back());
+    if (welcome) welcome->rates = &rates_;
+    return welcome;
 }
 
 // The one that there is, if there is: those who came in under an older policy share it.
@@ -191,6 +193,7 @@ std::optional<std::string> Doors::apply(const config::Config& config) {
     }
 
     limits_.set(config.limits.connections, config.limits.connections_per_address);
+    rates_.set(config.limits.connects_per_address);
     std::vector<Door> kept;
     for (Door& door : open_) {
         const Listener* wanted = find_in(config, door.wanted);

@@ -71,6 +71,7 @@ class Doors {
     runtime::Runtime& runtime_;
     port::Authenticator& authenticator_;
     net::ConnectionLimits limits_;
+    net::ConnectRates rates_;
     config::Config applied_;
     std::vector<Door> open_;
     // Connections refer to the policies and listeners that they came in with: these stay until the

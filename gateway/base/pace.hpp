@@ -33,6 +33,20 @@ class Pace {
         return Duration{wait > 0 ? (wait + kNanosecondsEach - 1) / kNanosecondsEach : 0};
     }
 
+    // Spends it if that needs no waiting; false, and nothing is spent, if it does. By one thread at
+    // a time.
+    bool take(std::uint64_t amount, SteadyTime now) {
+        const std::int64_t before = paid_until_.load(std::memory_order_relaxed);
+        if (spend(amount, now) == Duration::zero()) return true;
+        paid_until_.store(before, std::memory_order_relaxed);
+        return false;
+    }
+    // As if nothing had ever been spent.
+    bool is_rested(SteadyTime now) const {
+        return paid_until_.load(std::memory_order_relaxed) <=
+               now.time_since_epoch().count() * kNanosecondsEach;
+    }
+
   private:
     static constexpr std::uint64_t kSecond = 1'000'000'000;      // in nanoseconds
     static constexpr std::int64_t kNanosecondsEach = 1'000'000;  // of a Duration

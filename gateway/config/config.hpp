@@ -154,6 +154,7 @@ struct Limits {
     Duration connect_timeout = std::chrono::seconds{5};
     std::uint32_t connections = 20'000;
     std::uint32_t connections_per_address = 0;  // 0: no such limit
+    std::uint32_t connects_per_address = 200;   // a second; 0: no such limit
     std::uint16_t inflight = 20;                // receive maximum, both ways
     QueueLimits queue;
     std::uint32_t sessions = 100'000;

@@ -187,6 +187,8 @@ Keys<Limits> limits_keys() {
               "Connections of all listeners together."),
         plain("connections_per_address", &Limits::connections_per_address, Count{{0, 1'000'000}},
               "Connections from one address; 0 is no limit."),
+        plain("connects_per_address", &Limits::connects_per_address, Count{{0, 1'000'000}},
+              "New connections a second from one address; 0 is no limit."),
         plain("inflight", &Limits::inflight, Count{{1, 65'535}},
               "Messages of QoS 1 and 2 on their way to or from one client (receive maximum)."),
         table("queue", &Limits::queue, queue_keys()),

@@ -18,22 +18,22 @@ class ConnectionLimits {
     // 0: no such limit.
     void set(std::uint32_t total_max, std::uint32_t per_address_max);
 
-    // False, and nothing is counted, at a limit of this or of the whole. An empty host is not known
-    // yet, and counts in all only.
-    bool admit(const std::string& host);
-    void release(const std::string& host);
+    // False, and nothing is counted, at a limit of this or of the whole. The empty origin, which is
+    // this machine or not known yet, counts in all only. See origin_in().
+    bool admit(const std::string& origin);
+    void release(const std::string& origin);
 
     std::uint32_t count() const;
 
   private:
-    bool count_in(const std::string& host);
+    bool count_in(const std::string& origin);
 
     ConnectionLimits* const whole_;
     mutable std::mutex mutex_;
     std::uint32_t total_max_ = 0;
     std::uint32_t per_address_max_ = 0;
     std::uint32_t count_ = 0;
-    std::map<std::string, std::uint32_t, std::less<>> by_host_;  // only while it is limited
+    std::map<std::string, std::uint32_t, std::less<>> by_origin_;  // only while it is limited
 };
 
 }  // namespace kleber::net

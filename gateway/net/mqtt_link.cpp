@@ -41,7 +41,7 @@ MqttLink::MqttLink(runtime::Lane& lane, port::Token token, runtime::FileDescript
 
 MqttLink::~MqttLink() {
     lane_.traffic().connections_open.subtract();
-    limits_.release(host_in(server_.address()));
+    limits_.release(origin_in(server_.address()));
 }
 
 void MqttLink::start() {

@@ -61,14 +61,26 @@ void MqttListener::close() {
     if (acceptor_) std::exchange(acceptor_, nullptr)->close();
 }
 
+const char* MqttListener::count_in(const Address& client) {
+    const std::string origin = origin_in(client.text());
+    const SteadyTime now = runtime_.first_lane().now().steady;
+    if (welcome_.rates && !welcome_.rates->admit(origin, now)) {
+        return "too many connections a second from there (see connects_per_address)";
+    }
+    return own_limits_.admit(origin) ? nullptr : "too many connections";
+}
+
 void MqttListener::accept(runtime::FileDescriptor socket, const Address& peer) {
     runtime::Lane& here = runtime_.first_lane();
     const bool is_proxied = welcome_.proxies != nullptr;
     if (is_proxied && !is_in(*welcome_.proxies, peer)) {
         return tell(here, peer, "it is none of the proxies that may connect (see proxy_protocol)");
     }
-    const std::string host = is_proxied ? std::string{} : peer.host();
-    if (!own_limits_.admit(host)) return tell(here, peer, "too many connections");
+    // Whom the proxy brings is not known yet.
+    if (is_proxied && !own_limits_.admit({})) return tell(here, peer, "too many connections");
+    if (!is_proxied) {
+        if (const char* const why = count_in(peer)) return tell(here, peer, why);
+    }
     runtime::Lane& lane = runtime_.lane(next_lane_);
     next_lane_ = (next_lane_ + 1) % runtime_.lane_count();
     const auto guest =
@@ -92,8 +104,8 @@ void MqttListener::hear_proxy(const std::shared_ptr<Guest>& guest) {
                 return;
             }
             if (end.client) guest->peer = *end.client;
-            if (!own_limits_.admit(guest->peer.host())) {
-                return tell(here, guest->peer, "too many connections");
+            if (const char* const why = count_in(guest->peer)) {
+                return tell(here, guest->peer, why);
             }
             guest->socket = std::move(end.socket);
             let_in(guest);
@@ -107,7 +119,7 @@ void MqttListener::let_in(const std::shared_ptr<Guest>& guest) {
     runtime::Lane& here = runtime_.first_lane();
     if (guest->welcome.tls) {
         if (shake_hands(guest)) return;
-        own_limits_.release(guest->peer.host());
+        own_limits_.release(origin_in(guest->peer.text()));
         tell(here, guest->peer, "too many TLS handshakes are under way");
     } else if (&guest->lane == &here) {
         enter(guest);
@@ -121,7 +133,7 @@ bool MqttListener::shake_hands(const std::shared_ptr<Guest>& guest) {
                               guest->welcome.policy->connect_timeout};
     return handshakes_.begin(std::move(caller), [guest](Handshakes::End end) {
         if (!end.stream) {
-            guest->limits.release(guest->peer.host());
+            guest->limits.release(origin_in(guest->peer.text()));
             if (end.why.empty()) return;
             guest->lane.post([guest, why = std::move(end.why)] {
                 tell(guest->lane, guest->peer, "TLS: " + why);
@@ -147,7 +159,7 @@ void MqttListener::enter(const std::shared_ptr<Guest>& guest) {
     auto link = std::make_unique<WebLink>(
         lane, token,
         WebLink::Visitor{std::move(guest->socket), std::move(guest->stream), guest->peer.text(),
-                         guest->peer.host()},
+                         origin_in(guest->peer.text())},
         guest->welcome.web, guest->limits,
         [guest](runtime::FileDescriptor socket, std::unique_ptr<Stream> stream) {
             guest->socket = std::move(socket);

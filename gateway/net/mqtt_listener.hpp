@@ -10,6 +10,7 @@
 #include "gateway/base/result.hpp"
 #include "gateway/connection/mqtt_policy.hpp"
 #include "gateway/net/address.hpp"
+#include "gateway/net/connect_rates.hpp"
 #include "gateway/net/connection_limits.hpp"
 #include "gateway/net/handshakes.hpp"
 #include "gateway/net/tls_context.hpp"
@@ -23,6 +24,7 @@ class Acceptor;
 // What a door does with those who come in. What is no shared pointer outlives the runtime's lanes.
 struct Welcome {
     const connection::MqttPolicy* policy = nullptr;
+    ConnectRates* rates = nullptr;            // null: as many a second as come
     std::shared_ptr<const TlsContext> tls{};  // none: what is said is plain to read
     std::shared_ptr<const WebPlace> web{};    // none: MQTT from the first byte on
     // Where the proxies are that bring the clients, and say who these are; none: they come
@@ -51,6 +53,8 @@ class MqttListener {
     struct Guest;
 
     void accept(runtime::FileDescriptor socket, const Address& peer);
+    // Counts somebody in, and what is wrong with that; null: nothing.
+    const char* count_in(const Address& client);
     // On the first lane, as the next one.
     void hear_proxy(const std::shared_ptr<Guest>& guest);
     void let_in(const std::shared_ptr<Guest>& guest);

@@ -63,7 +63,7 @@ WebLink::WebLink(runtime::Lane& lane, port::Token token, Visitor visitor,
 }
 
 WebLink::~WebLink() {
-    if (!is_open_ || visitor_.socket.is_open()) limits_.release(visitor_.host);
+    if (!is_open_ || visitor_.socket.is_open()) limits_.release(visitor_.origin);
 }
 
 void WebLink::start() {

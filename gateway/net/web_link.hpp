@@ -31,7 +31,7 @@ class WebLink : public runtime::Participant {
         runtime::FileDescriptor socket;
         std::unique_ptr<Stream> stream;  // what stands between; none for a plain socket
         std::string address;             // for the log
-        std::string host;                // admitted by the limits
+        std::string origin;              // admitted by the limits
     };
     // `limits` hears of its end, unless somebody takes over.
     WebLink(runtime::Lane& lane, port::Token token, Visitor visitor,

@@ -258,20 +258,5 @@ class Crowd(GatewayCase):
                 client.close()
 
 
-class Address(GatewayCase):
-    CONFIG = ALL_LINES + "[limits]\nconnections_per_address = 5\n"
-
-    def test_connections_of_one_address_beyond_the_limit(self):
-        with self.unharmed():
-            clients = [Client(self.port, f"near-{number}") for number in range(3)]
-            for _ in range(200):
-                with Client(self.port) as client:
-                    self.assertIsNone(client.end_of_connection())
-            others = [Client(self.port, f"far-{number}", source="127.0.0.2") for number in range(5)]
-            for client in clients + others:
-                client.ping()
-                client.close()
-
-
 if __name__ == "__main__":
     main()

@@ -58,6 +58,18 @@ TEST(Pace, another_one_holds_at_once) {
     EXPECT_EQ(pace.spend(100, kStart + 3 * kSecond), Duration::zero());
 }
 
+TEST(Pace, what_is_refused_costs_nothing) {
+    Pace pace{2};
+    EXPECT_TRUE(pace.is_rested(kStart));
+    EXPECT_TRUE(pace.take(2, kStart));
+    EXPECT_FALSE(pace.is_rested(kStart));
+    for (int count = 0; count < 1000; ++count) EXPECT_FALSE(pace.take(1, kStart));
+    EXPECT_FALSE(pace.take(1, kStart + Duration{499}));
+    EXPECT_TRUE(pace.take(1, kStart + Duration{500}));
+    EXPECT_FALSE(pace.is_rested(kStart + Duration{1499}));
+    EXPECT_TRUE(pace.is_rested(kStart + Duration{1500}));
+}
+
 TEST(Pace, threads_share_it) {
     constexpr int kThreads = 4;
     constexpr int kEach = 10'000;
