@@ -11,6 +11,7 @@
 #include "gateway/app/first_user.hpp"
 #include "gateway/app/gateway.hpp"
 #include "gateway/app/log_to_stderr.hpp"
+#include "gateway/net/passed_sockets.hpp"
 
 namespace kleber::app {
 namespace {
@@ -50,6 +51,8 @@ Result<Settings, text::Diagnostics> settings_of(const std::string& file) {
 }
 
 int run(const RunOptions& options) {
+    // First: their numbers are those that files would get.
+    auto passed = net::PassedSockets::from_environment();
     const std::string file = file_of(options.config);
     if (file.empty()) {
         print(std::string{"kleber: no "} + kDefaultConfigFile +
@@ -65,7 +68,7 @@ int run(const RunOptions& options) {
     LogToStderr log;
     try {
         lock_at_first_start(settings->config, log);
-        Gateway gateway{std::move(*settings), file, options.overrides, log};
+        Gateway gateway{std::move(*settings), file, options.overrides, std::move(passed), log};
         if (const auto error = gateway.start()) {
             print("kleber: " + *error + '\n');
             return kExitFailure;

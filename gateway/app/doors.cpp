@@ -43,7 +43,7 @@ const Listener* find_in(const config::Config& config, const Listener& place) {
 
 Doors::~Doors() {
     for (const Door& door : open_) {
-        if (door.wanted.kind == ListenerKind::Unix) ::unlink(door.wanted.path->c_str());
+        if (door.owns_file) ::unlink(door.wanted.path->c_str());
     }
 }
 
@@ -67,46 +67,66 @@ std::shared_ptr<connection::RateMeter> Doors::rate_meter_of(const Listener& list
     return std::make_shared<connection::RateMeter>(rate_of(listener.rate));
 }
 
-Result<std::vector<runtime::FileDescriptor>, std::string> Doors::open_sockets(
-    const Listener& wanted) {
-    std::vector<runtime::FileDescriptor> sockets;
-    if (wanted.kind == ListenerKind::Unix) {
-        auto socket = net::listen_unix(*wanted.path, nullptr);
-        if (!socket) return fail(to_string(wanted.place) + ": " + socket.error().text);
-        sockets.push_back(std::move(*socket));
-        return sockets;
+void Doors::tell(LogLevel level, const Listener& listener, const std::string& what) {
+    runtime::Lane& lane = runtime_.first_lane();
+    lane.log().write(level, lane.now(), to_string(listener.place) + ": " + what);
+}
+
+Result<Doors::Opened, std::string> Doors::open_unix(const Listener& wanted) {
+    Opened opened;
+    runtime::FileDescriptor passed = passed_.listening_at(*wanted.path);
+    if (passed.is_open()) {
+        tell(LogLevel::Info, wanted, "takes the socket that was passed for " + *wanted.path);
+        opened.sockets.push_back(std::move(passed));
+        return opened;
     }
+    auto socket = net::listen_unix(*wanted.path, nullptr);
+    if (!socket) return fail(to_string(wanted.place) + ": " + socket.error().text);
+    opened.sockets.push_back(std::move(*socket));
+    opened.owns_file = true;
+    return opened;
+}
+
+Result<Doors::Opened, std::string> Doors::open_sockets(const Listener& wanted) {
+    if (wanted.kind == ListenerKind::Unix) return open_unix(wanted);
     const auto addresses = net::resolve(wanted.address, *wanted.port, net::Purpose::Listen);
     if (!addresses) return fail(to_string(wanted.place) + ": " + addresses.error());
+    const std::string interface = wanted.interface.value_or("");
+    Opened opened;
     std::string first_error;
     for (const net::Address& address : *addresses) {
-        auto listening = net::listen_tcp(address, wanted.interface.value_or(""));
+        runtime::FileDescriptor passed = passed_.listening_at(address, interface);
+        if (passed.is_open()) {
+            tell(LogLevel::Info, wanted, "takes the socket that was passed for " + address.text());
+            opened.sockets.push_back(std::move(passed));
+            continue;
+        }
+        auto listening = net::listen_tcp(address, interface);
         if (!listening) {
             if (first_error.empty()) first_error = listening.error();
             continue;
         }
         if (!listening->is_address_here) {
-            runtime::Lane& lane = runtime_.first_lane();
-            lane.log().write(LogLevel::Warning, lane.now(),
-                             to_string(wanted.place) + ": this machine does not have the address " +
-                                 address.host() + " (yet)");
+            tell(LogLevel::Warning, wanted,
+                 "this machine does not have the address " + address.host() + " (yet)");
         }
-        sockets.push_back(std::move(listening->socket));
+        opened.sockets.push_back(std::move(listening->socket));
     }
     // "localhost" may have an address of a kind that this machine has switched off.
-    if (sockets.empty()) return fail(to_string(wanted.place) + ": " + first_error);
-    return sockets;
+    if (opened.sockets.empty()) return fail(to_string(wanted.place) + ": " + first_error);
+    return opened;
 }
 
 Result<Doors::Door, std::string> Doors::open(const Listener& wanted, const net::Welcome& welcome) {
-    auto sockets = open_sockets(wanted);
-    if (!sockets) return fail(sockets.error());
+    auto opened = open_sockets(wanted);
+    if (!opened) return fail(opened.error());
     Door door{.wanted = wanted,
               .welcome = welcome,
               .limits = std::make_unique<net::ConnectionLimits>(&limits_),
-              .listeners = {}};
+              .listeners = {},
+              .owns_file = opened->owns_file};
     door.limits->set(wanted.connections, 0);
-    for (runtime::FileDescriptor& socket : *sockets) {
+    for (runtime::FileDescriptor& socket : opened->sockets) {
         door.listeners.push_back(std::make_unique<net::MqttListener>(
             runtime_, std::move(socket), *door.limits, handshakes_, welcome));
     }
@@ -119,7 +139,7 @@ void Doors::welcome_again(Door& door, const net::Welcome& welcome) {
 }
 
 void Doors::close(Door door) {
-    if (door.wanted.kind == ListenerKind::Unix) ::unlink(door.wanted.path->c_str());
+    if (door.owns_file) ::unlink(door.wanted.path->c_str());
     for (const auto& listener : door.listeners) listener->close();
     closed_.push_back(std::move(door));
 }

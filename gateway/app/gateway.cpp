@@ -37,7 +37,8 @@ void raise_descriptor_limit() {
 
 }  // namespace
 
-Gateway::Gateway(Settings settings, std::string file, Overrides overrides, LogSink& sink)
+Gateway::Gateway(Settings settings, std::string file, Overrides overrides,
+                 net::PassedSockets passed, LogSink& sink)
     : config_(std::move(settings.config)),
       access_at_start_(std::move(settings.access)),
       file_(std::move(file)),
@@ -49,7 +50,7 @@ Gateway::Gateway(Settings settings, std::string file, Overrides overrides, LogSi
              [this](const std::optional<auth::Users>& users, std::function<void()> let_in) {
                  access_.set_users(users, std::move(let_in));
              }),
-      doors_(runtime_, users_.authenticator()),
+      doors_(runtime_, users_.authenticator(), std::move(passed)),
       sys_(runtime_, store_),
       recorder_(runtime_),
       control_(*this) {}
@@ -68,6 +69,10 @@ std::optional<std::string> Gateway::start() {
         return text;
     }
     if (auto error = doors_.apply(config_)) return error;
+    for (const std::string& socket : doors_.close_unused_sockets()) {
+        log(LogLevel::Warning,
+            "no listener is where the socket is that was passed, it is closed: " + socket);
+    }
     runtime::Lane& lane = runtime_.first_lane();
     const port::Token token = lane.next_token();
     lane.add(std::make_unique<Signals>(

@@ -20,6 +20,7 @@
 #include "gateway/app/user_desk.hpp"
 #include "gateway/base/log.hpp"
 #include "gateway/config/config.hpp"
+#include "gateway/net/passed_sockets.hpp"
 #include "gateway/runtime/runtime.hpp"
 
 namespace kleber::app {
@@ -28,8 +29,9 @@ namespace kleber::app {
 class Gateway {
   public:
     // `file` is what a reload reads again; empty for the built-in demo. The overrides are in the
-    // configuration already.
-    Gateway(Settings settings, std::string file, Overrides overrides, LogSink& sink);
+    // configuration already. `passed`: what listeners can take instead of opening it.
+    Gateway(Settings settings, std::string file, Overrides overrides, net::PassedSockets passed,
+            LogSink& sink);
 
     // Opens what is to be opened. The error is a sentence; then nothing runs.
     std::optional<std::string> start();

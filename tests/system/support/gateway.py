@@ -51,7 +51,7 @@ class Gateway:
     """
 
     def __init__(self, config="", descriptors=None, environment=None, prefix=(), state=None,
-                 first_start="nothing"):
+                 first_start="nothing", pass_fds=()):
         self._folder = tempfile.TemporaryDirectory(prefix="kleber-test-")
         self.folder = Path(self._folder.name)
         (self.folder / "conf.d").mkdir()
@@ -62,7 +62,7 @@ class Gateway:
         self.config_file = self.folder / "kleber.toml"
         self.log_file = self.folder / "log"
         self.write_config(config)
-        self._descriptors, self._prefix = descriptors, prefix
+        self._descriptors, self._prefix, self._pass_fds = descriptors, prefix, pass_fds
         self.environment = environment or {}
         self._log = open(self.log_file, "ab")
         try:
@@ -84,7 +84,7 @@ class Gateway:
             [*self._prefix, PROGRAM, "run", "--config", str(self.config_file), "--state",
              str(self.state)],
             stderr=self._log, stdin=subprocess.DEVNULL, preexec_fn=limit_descriptors,
-            env={**os.environ, **ENVIRONMENT, **self.environment})
+            pass_fds=self._pass_fds, env={**os.environ, **ENVIRONMENT, **self.environment})
         try:
             self.port = int(wait_until(self._is_up, 60, "the gateway to come up")[2])
             return True
