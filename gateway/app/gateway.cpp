@@ -51,7 +51,7 @@ Gateway::Gateway(Settings settings, std::string file, Overrides overrides,
                  access_.set_users(users, std::move(let_in));
              }),
       doors_(runtime_, users_.authenticator(), std::move(passed)),
-      sys_(runtime_, store_),
+      sys_(runtime_, store_, users_.failed_logins()),
       recorder_(runtime_),
       control_(*this) {}
 
@@ -68,6 +68,7 @@ std::optional<std::string> Gateway::start() {
         text.pop_back();  // the last line's end
         return text;
     }
+    users_.failed_logins().set_limits(failed_login_limits(config_));
     if (auto error = doors_.apply(config_)) return error;
     for (const std::string& socket : doors_.close_unused_sockets()) {
         log(LogLevel::Warning,
@@ -133,6 +134,7 @@ std::optional<std::string> Gateway::reload() {
         access_.obey_file();
     }
     config_ = std::move(loaded);
+    users_.failed_logins().set_limits(failed_login_limits(config_));
     runtime_.broker().set_limits(broker_limits(config_));
     runtime_.set_log_level(config_.log.level);
     sys_.set_interval(config_.gateway.sys_interval);

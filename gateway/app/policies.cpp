@@ -54,6 +54,14 @@ broker::Limits broker_limits(const config::Config& config) {
     return limits;
 }
 
+auth::FailedLoginLimits failed_login_limits(const config::Config& config) {
+    const config::FailedLogins& failed = config.limits.failed_logins;
+    return {.count_max = failed.count,
+            .within = failed.within,
+            .ban = failed.ban,
+            .delay_max = failed.delay};
+}
+
 connection::MqttPolicy mqtt_policy(const config::Config& config, const config::Listener& listener,
                                    port::Sharing sharing) {
     const config::Limits& limits = config.limits;

@@ -97,6 +97,8 @@ std::string status_answer(const GatewayStatus& status) {
     write_totals(out, status.sample.traffic);
     if (status.rates) write_rates(out, *status.rates);
     write_dropped(out, status.sample);
+    out.key("logins").begin_object().member("failed", status.sample.logins_failed);
+    out.member("banned", status.sample.hosts_banned).end_object();
     out.key("store").begin_object().member("durability", status.durability);
     out.member("state", status.sample.store_trouble.empty() ? "ok" : "degraded");
     if (!status.sample.store_trouble.empty()) out.member("reason", status.sample.store_trouble);

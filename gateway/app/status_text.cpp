@@ -70,6 +70,16 @@ std::string dropped(const Json& answer) {
     return counted(total, "message") + ": " + reasons;
 }
 
+void add_logins(std::string& out, const Json& answer) {
+    const Json& logins = object_at(answer, "logins");
+    const std::uint64_t failed = number_at(logins, "failed");
+    if (failed == 0) return;
+    const std::uint64_t banned = number_at(logins, "banned");
+    add_line(out, "logins",
+             grouped(failed) + " failed since the start" +
+                 (banned > 0 ? ", " + counted(banned, "host") + " banned" : ""));
+}
+
 void add_store(std::string& out, const Json& answer) {
     const Json& store = object_at(answer, "store");
     const std::string durability = text_at(store, "durability");
@@ -147,6 +157,7 @@ std::string status_text(const Json& answer) {
              counted(number_at(queued, "messages"), "message") + ", " +
                  rough_size(number_at(queued, "bytes")));
     add_line(out, "dropped", dropped(answer));
+    add_logins(out, answer);
     add_store(out, answer);
     add_recorder(out, answer);
     add_line(out, "memory", rough_size(number_at(answer, "heap_bytes")));

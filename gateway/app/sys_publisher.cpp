@@ -34,9 +34,11 @@ class SysPublisher::Timer : public runtime::Participant {
     const port::Token token_;
 };
 
-SysPublisher::SysPublisher(runtime::Runtime& runtime, const StateStore& store)
+SysPublisher::SysPublisher(runtime::Runtime& runtime, const StateStore& store,
+                           const auth::FailedLogins& failed_logins)
     : runtime_(runtime),
       store_(store),
+      failed_logins_(failed_logins),
       started_(runtime.first_lane().now().steady),
       reporter_(std::string{"kleber version "} + kVersion, started_),
       timer_(runtime.first_lane().next_token()) {
@@ -75,6 +77,9 @@ runtime::SysSample SysPublisher::sample() {
         sample.store_trouble = keeper->trouble(runtime_.first_lane().now().steady).value_or("");
         sample.store_recovery = store_.warning();
     }
+    const auto logins = failed_logins_.totals(runtime_.first_lane().now().steady);
+    sample.logins_failed = logins.failed;
+    sample.hosts_banned = logins.banned;
     for (std::size_t index = 0; index < runtime_.lane_count(); ++index) {
         runtime::Lane& lane = runtime_.lane(index);
         sample.traffic.add(lane.traffic());

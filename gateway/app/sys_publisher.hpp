@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gateway/app/state_store.hpp"
+#include "gateway/auth/failed_logins.hpp"
 #include "gateway/base/time.hpp"
 #include "gateway/runtime/runtime.hpp"
 #include "gateway/runtime/sys_reporter.hpp"
@@ -10,8 +11,9 @@ namespace kleber::app {
 // Publishes the gateway's numbers below $SYS/broker/: one wake-up of the first lane an interval.
 class SysPublisher {
   public:
-    // Both outlive it.
-    SysPublisher(runtime::Runtime& runtime, const StateStore& store);
+    // All outlive it.
+    SysPublisher(runtime::Runtime& runtime, const StateStore& store,
+                 const auth::FailedLogins& failed_logins);
 
     // From now on, at once for the first time. 0: no numbers, and no wake-up; what was published is
     // taken back. Before the runtime runs, or on the first lane's thread.
@@ -32,6 +34,7 @@ class SysPublisher {
 
     runtime::Runtime& runtime_;
     const StateStore& store_;
+    const auth::FailedLogins& failed_logins_;
     const SteadyTime started_;
     runtime::SysReporter reporter_;
     port::Token timer_;

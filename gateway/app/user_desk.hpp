@@ -46,6 +46,7 @@ class UserDesk {
     // None: there is no file, and nobody's credentials are looked at.
     std::optional<auth::Users> users() const { return check_.users(); }
     port::Authenticator& authenticator() { return office_; }
+    auth::FailedLogins& failed_logins() { return office_.failed_logins(); }
 
     // Changes file and table on a thread of its own. Then `done` is called on the first lane's
     // thread, with what was wrong, if anything was. False, and nothing happens: too much waits. On

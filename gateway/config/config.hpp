@@ -148,6 +148,16 @@ struct RetainedLimits {
     bool operator==(const RetainedLimits&) const = default;
 };
 
+// Of logins with a wrong name or password, from one address.
+struct FailedLogins {
+    std::uint32_t count = 10;  // 0: nobody is banned
+    Duration within = std::chrono::minutes{10};
+    Duration ban = std::chrono::minutes{10};
+    Duration delay = std::chrono::seconds{3};  // of a refusal, at most; 0: none
+
+    bool operator==(const FailedLogins&) const = default;
+};
+
 struct Limits {
     std::uint32_t packet_bytes = 1 << 20;
     std::uint32_t connect_packet_bytes = 64 << 10;  // before CONNECT is accepted
@@ -155,7 +165,8 @@ struct Limits {
     std::uint32_t connections = 20'000;
     std::uint32_t connections_per_address = 0;  // 0: no such limit
     std::uint32_t connects_per_address = 200;   // a second; 0: no such limit
-    std::uint16_t inflight = 20;                // receive maximum, both ways
+    FailedLogins failed_logins;
+    std::uint16_t inflight = 20;  // receive maximum, both ways
     QueueLimits queue;
     std::uint32_t sessions = 100'000;
     Duration session_expiry = std::chrono::hours{30 * 24};

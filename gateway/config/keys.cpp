@@ -175,6 +175,22 @@ Keys<RetainedLimits> retained_keys() {
     };
 }
 
+Keys<FailedLogins> failed_logins_keys() {
+    return {
+        plain(
+            "count", &FailedLogins::count, Count{{0, 10'000}},
+            "Logins with a wrong name or password, from one address, after which nobody from there "
+            "may connect for a while; 0 is no such ban."),
+        plain("within", &FailedLogins::within, Time{kSecond, 30 * kDay},
+              "The time in which they count together."),
+        plain("ban", &FailedLogins::ban, Time{kSecond, 30 * kDay}, "How long that while is."),
+        plain(
+            "delay", &FailedLogins::delay, Time{kTenth, 30 * kSecond, Zero::Allowed},
+            "Each failed login is answered later than the one before, up to so much; \"0s\" is at "
+            "once."),
+    };
+}
+
 Keys<Limits> limits_keys() {
     return {
         plain("packet", &Limits::packet_bytes, Size{{1000, 256 * kMiB}},
@@ -189,6 +205,7 @@ Keys<Limits> limits_keys() {
               "Connections from one address; 0 is no limit."),
         plain("connects_per_address", &Limits::connects_per_address, Count{{0, 1'000'000}},
               "New connections a second from one address; 0 is no limit."),
+        table("failed_logins", &Limits::failed_logins, failed_logins_keys()),
         plain("inflight", &Limits::inflight, Count{{1, 65'535}},
               "Messages of QoS 1 and 2 on their way to or from one client (receive maximum)."),
         table("queue", &Limits::queue, queue_keys()),

@@ -156,7 +156,11 @@ bool MqttServer::take_first_pause() {
 }
 
 std::optional<SteadyTime> MqttServer::deadline() const {
-    if (is_connecting()) return last_activity_ + policy_.connect_timeout;
+    if (is_connecting()) {
+        const SteadyTime latest = last_activity_ + policy_.connect_timeout;
+        const bool is_refused = state_ == State::Verifying && applicant_->refusal;
+        return is_refused ? std::min(applicant_->refused_at, latest) : latest;
+    }
     if (state_ == State::Attached && is_paused_) return extras_->pacing->paused_until;
     if (state_ != State::Attached || keep_alive_seconds_ == 0) return std::nullopt;
     return last_activity_ + std::chrono::milliseconds{1500} * keep_alive_seconds_;
@@ -170,6 +174,7 @@ void MqttServer::on_deadline(Turn& turn) {
         return;
     }
     if (state_ == State::Verifying) {
+        if (applicant_->refusal) return refuse(std::move(*applicant_->refusal), turn);
         refuse_connect(version_, ReasonCode::ServerBusy, "too many logins at present", turn);
         return;
     }

@@ -32,7 +32,7 @@ namespace kleber::connection {
 //
 // The owner reads while is_reading(), passes on replies in order, writes what is in `out`, calls
 // drained() once all of it is written, and asks for deadline() after the turns that may have
-// changed it (Attached, is_paused()) and after on_deadline(). After receive(), if it
+// changed it (Attached, a verdict, is_paused()) and after on_deadline(). After receive(), if it
 // has_credentials(), it asks the policy's authenticator and passes on the verdict. Once
 // has_ended(), it writes what is left and closes. It counts bytes and connections in Traffic
 // itself; packets and messages are counted here.
@@ -76,7 +76,7 @@ class MqttServer {
     // A client has shown credentials: they are to be taken once, and a verdict is to be passed on.
     bool has_credentials() const;
     port::Credentials take_credentials();
-    // Later than its time, it is dropped.
+    // Later than its time, it is dropped. It may change deadline().
     void take(port::Verdict&& verdict, Turn& turn);
 
     void take(port::Reply&& reply, Turn& turn);
@@ -163,6 +163,9 @@ class MqttServer {
         std::unique_ptr<port::Attach::Details> attach;
         std::optional<port::Credentials> credentials;
         std::shared_ptr<const void> asker;  // no verdict is wanted any more when it has gone
+        // The verdict, where it is kept back, and until when.
+        std::optional<port::Verdict> refusal;
+        SteadyTime refused_at{};
     };
 
     // Nobody but this object knows of the client yet.
@@ -185,6 +188,7 @@ class MqttServer {
     bool has_to_prove_it(const codec::mqtt::Connect& packet) const;
     bool is_welcome_unknown() const;
     void refuse_unknown(Turn& turn);
+    void refuse(port::Verdict verdict, Turn& turn);
     bool check_client_id(const codec::mqtt::Connect& packet, Turn& turn);
     bool check_will(const codec::mqtt::Connect& packet, Turn& turn);
     std::unique_ptr<port::Attach::Details> attach_for(const codec::mqtt::Connect& packet);

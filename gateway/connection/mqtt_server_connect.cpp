@@ -120,11 +120,12 @@ port::Credentials MqttServer::take_credentials() {
 }
 
 void MqttServer::take(port::Verdict&& verdict, Turn& turn) {
-    if (state_ != State::Verifying) return;
+    if (state_ != State::Verifying || applicant_->refusal) return;
+    applicant_->asker.reset();
     if (verdict.reason != ReasonCode::Success) {
-        refuse_connect(version_, verdict.reason, name_of(verdict.reason), turn);
-        // For the log alone: a stranger is not told which of the two was wrong.
-        end_->detail = std::move(verdict.detail);
+        if (verdict.delay == Duration::zero()) return refuse(std::move(verdict), turn);
+        applicant_->refused_at = turn.now.steady + verdict.delay;
+        applicant_->refusal = std::move(verdict);
         return;
     }
     is_user_known_ = !verdict.user.empty();
@@ -133,8 +134,14 @@ void MqttServer::take(port::Verdict&& verdict, Turn& turn) {
     } else if (!is_welcome_unknown()) {
         return refuse_unknown(turn);
     }
-    applicant_->asker.reset();
     ask_to_attach(std::move(applicant_->attach), turn);
+}
+
+// By value: what may have kept it goes meanwhile.
+void MqttServer::refuse(port::Verdict verdict, Turn& turn) {
+    refuse_connect(version_, verdict.reason, name_of(verdict.reason), turn);
+    // For the log alone: a stranger is not told which of the two was wrong.
+    end_->detail = std::move(verdict.detail);
 }
 
 bool MqttServer::check_connect(const mqtt::Connect& packet, Turn& turn) {

@@ -114,14 +114,19 @@ void MqttLink::feed(Bytes bytes) {
 void MqttLink::show_credentials() {
     auto verdict = authenticator_->verify(server_.take_credentials(), {lane_.seat(), token_});
     if (!verdict) return;
-    auto this_turn = turn();
-    server_.take(std::move(*verdict), this_turn);
+    hear(std::move(*verdict));
 }
 
 void MqttLink::on_verdict(port::Verdict&& verdict) {
+    hear(std::move(verdict));
+    settle();
+}
+
+void MqttLink::hear(port::Verdict&& verdict) {
     auto this_turn = turn();
     server_.take(std::move(verdict), this_turn);
-    settle();
+    // A refusal may be kept back for a while.
+    if (!server_.has_ended()) lane_.set_deadline(token_, server_.deadline());
 }
 
 void MqttLink::keep_tail(Bytes rest) {

@@ -50,6 +50,7 @@ class MqttLink : public runtime::Participant {
     void keep_tail(Bytes rest);
     bool has_to_write() const { return !out_.empty() || (stream_ && stream_->wants_to_write()); }
     void show_credentials();
+    void hear(port::Verdict&& verdict);
     // True if all is written.
     bool write();
     void lose(ReasonCode why);

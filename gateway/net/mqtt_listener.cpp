@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "gateway/net/acceptor.hpp"
@@ -13,10 +14,14 @@ namespace kleber::net {
 
 namespace {
 
-void tell(runtime::Lane& lane, const Address& peer, const std::string& why) {
+constexpr std::string_view kTooMany = "too many connections";
+
+void tell(runtime::Lane& lane, const Address& peer, std::string_view why) {
     lane.traffic().connections_refused.add();
+    // The log had a word when the ban began.
+    if (why.empty()) return;
     lane.log().write(LogLevel::Warning, lane.now(),
-                     "connection from " + peer.text() + " refused: " + why);
+                     ("connection from " + peer.text() + " refused: ").append(why));
 }
 
 bool is_in(const std::vector<IpNetwork>& networks, const Address& peer) {
@@ -61,13 +66,17 @@ void MqttListener::close() {
     if (acceptor_) std::exchange(acceptor_, nullptr)->close();
 }
 
-const char* MqttListener::count_in(const Address& client) {
-    const std::string origin = origin_in(client.text());
+std::optional<std::string_view> MqttListener::count_in(const Address& client) {
+    const std::string text = client.text();
+    const std::string origin = origin_in(text);
     const SteadyTime now = runtime_.first_lane().now().steady;
+    const port::Authenticator* const authenticator = welcome_.policy->authenticator;
+    if (authenticator && authenticator->is_banned(text, now)) return "";
     if (welcome_.rates && !welcome_.rates->admit(origin, now)) {
         return "too many connections a second from there (see connects_per_address)";
     }
-    return own_limits_.admit(origin) ? nullptr : "too many connections";
+    if (!own_limits_.admit(origin)) return kTooMany;
+    return std::nullopt;
 }
 
 void MqttListener::accept(runtime::FileDescriptor socket, const Address& peer) {
@@ -77,9 +86,9 @@ void MqttListener::accept(runtime::FileDescriptor socket, const Address& peer) {
         return tell(here, peer, "it is none of the proxies that may connect (see proxy_protocol)");
     }
     // Whom the proxy brings is not known yet.
-    if (is_proxied && !own_limits_.admit({})) return tell(here, peer, "too many connections");
+    if (is_proxied && !own_limits_.admit({})) return tell(here, peer, kTooMany);
     if (!is_proxied) {
-        if (const char* const why = count_in(peer)) return tell(here, peer, why);
+        if (const auto why = count_in(peer)) return tell(here, peer, *why);
     }
     runtime::Lane& lane = runtime_.lane(next_lane_);
     next_lane_ = (next_lane_ + 1) % runtime_.lane_count();
@@ -104,9 +113,7 @@ void MqttListener::hear_proxy(const std::shared_ptr<Guest>& guest) {
                 return;
             }
             if (end.client) guest->peer = *end.client;
-            if (const char* const why = count_in(guest->peer)) {
-                return tell(here, guest->peer, why);
-            }
+            if (const auto why = count_in(guest->peer)) return tell(here, guest->peer, *why);
             guest->socket = std::move(end.socket);
             let_in(guest);
         });

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -53,8 +55,8 @@ class MqttListener {
     struct Guest;
 
     void accept(runtime::FileDescriptor socket, const Address& peer);
-    // Counts somebody in, and what is wrong with that; null: nothing.
-    const char* count_in(const Address& client);
+    // Counts somebody in, or says why not; without a word who is banned.
+    std::optional<std::string_view> count_in(const Address& client);
     // On the first lane, as the next one.
     void hear_proxy(const std::shared_ptr<Guest>& guest);
     void let_in(const std::shared_ptr<Guest>& guest);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "gateway/base/reason_code.hpp"
 #include "gateway/base/secret.hpp"
@@ -34,6 +35,8 @@ struct Verdict {
     std::string user{};
     // Of a refusal: for the log, not for the client. Fit for a terminal.
     std::string detail{};
+    // Of a refusal: how long it is to be kept back, or until the client's time is over.
+    Duration delay{0};
 };
 
 // Knows users by their credentials.
@@ -44,6 +47,10 @@ class Authenticator {
     // From any thread; never waits. What is not clear at once comes later to the participant that
     // the ticket names, if that still waits.
     virtual std::optional<Verdict> verify(Credentials&& credentials, Ticket ticket) = 0;
+
+    // Whether nobody from this address, 192.168.1.7:50112, is to be let in at present. From any
+    // thread; never waits.
+    virtual bool is_banned(std::string_view /*address*/, SteadyTime /*now*/) const { return false; }
 };
 
 }  // namespace kleber::port

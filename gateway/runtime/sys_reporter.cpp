@@ -129,6 +129,8 @@ void SysReporter::put_own(const SysSample& sample) {
     }
     put("kleber/dropped/refused", sample.traffic.publishes_dropped);
     put("kleber/connections/refused", sample.traffic.connections_refused);
+    put("kleber/logins/failed", sample.logins_failed);
+    put("kleber/logins/banned", sample.hosts_banned);
     put("kleber/log/suppressed", sample.log_lines_suppressed);
     const char* state = sample.store_trouble.empty() ? "ok" : "degraded";
     put("kleber/store/state", sample.has_store ? state : "memory");

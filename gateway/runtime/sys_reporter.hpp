@@ -19,6 +19,8 @@ struct SysSample {
     TrafficTotals traffic;
     std::uint64_t heap_bytes = 0;
     std::uint64_t log_lines_suppressed = 0;
+    std::uint64_t logins_failed = 0;
+    std::uint64_t hosts_banned = 0;  // at present
     bool has_store = false;
     std::string store_trouble;   // why nothing can be made safe at present; empty: all is well
     std::string store_recovery;  // what was found damaged at the start, and lost; mostly empty

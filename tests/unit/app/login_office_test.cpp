@@ -2,11 +2,12 @@
 
 #include <gmock/gmock.h>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <semaphore>
 #include <string>
-#include <thread>
+#include <utility>
 #include <vector>
 
 #include "gateway/runtime/clock.hpp"
@@ -15,6 +16,7 @@ namespace kleber::app {
 namespace {
 
 using testing::ElementsAre;
+using testing::UnorderedElementsAre;
 
 // Cheap and outdated: who is verified by it is upgraded. "password" (phc-winner-argon2, test.c).
 auth::User user(const std::string& name) {
@@ -23,8 +25,22 @@ auth::User user(const std::string& name) {
                                                    "nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4")};
 }
 
-class Silence : public LogSink {
-    void write(LogLevel, std::string_view) override {}
+class Lines : public LogSink {
+  public:
+    std::vector<std::string> lines;
+
+  private:
+    void write(LogLevel, std::string_view line) override { lines.emplace_back(line); }
+};
+
+class Listening : public runtime::Participant {
+  public:
+    explicit Listening(std::function<void(port::Verdict&&)> on_answer)
+        : on_answer_(std::move(on_answer)) {}
+    void on_verdict(port::Verdict&& verdict) override { on_answer_(std::move(verdict)); }
+
+  private:
+    const std::function<void(port::Verdict&&)> on_answer_;
 };
 
 class LoginOfficeTest : public testing::Test {
@@ -42,8 +58,27 @@ class LoginOfficeTest : public testing::Test {
         return std::string{name_of(verdict->reason)} + ": " + verdict->detail;
     }
 
-    Silence silence_;
-    runtime::Runtime runtime_{{}, silence_};
+    // What comes later of that many questions.
+    std::vector<port::Verdict> ask_all(std::vector<port::Credentials> questions) {
+        std::vector<port::Verdict> verdicts;
+        const std::size_t count = questions.size();
+        runtime::Lane& lane = runtime_.first_lane();
+        port::Token token = lane.next_token();
+        lane.add(std::make_unique<Listening>([&](port::Verdict&& verdict) {
+            verdicts.push_back(std::move(verdict));
+            if (verdicts.size() < count) return;
+            lane.remove(token);
+            runtime_.stop();
+        }));
+        for (port::Credentials& one : questions) {
+            EXPECT_FALSE(office_->verify(std::move(one), {{}, token}));
+        }
+        runtime_.run();
+        return verdicts;
+    }
+
+    Lines log_;
+    runtime::Runtime runtime_{{}, log_};
     auth::LoginCheck check_;
     const std::shared_ptr<const void> somebody_ = std::make_shared<char>();
     std::mutex mutex_;
@@ -103,6 +138,56 @@ TEST_F(LoginOfficeTest, who_has_gone_costs_nothing) {
     upgrades_.acquire();
     office_.reset();
     EXPECT_THAT(upgraded_, ElementsAre("anna"));
+}
+
+TEST_F(LoginOfficeTest, failures_are_told_and_answered_later_each_time) {
+    office_->failed_logins().set_limits({.count_max = 3});
+    std::vector<port::Credentials> questions;
+    for (const char* user : {"anna", "x\" from 192.0.2.8", "a\nlogin failed: user \"b"}) {
+        questions.push_back(credentials(user, "192.0.2.7:50112", "guess"));
+        questions.push_back(credentials(user, "127.0.0.1:50112", "guess"));
+    }
+    const std::vector<port::Verdict> verdicts = ask_all(std::move(questions));
+    int delayed_count = 0;
+    for (const port::Verdict& verdict : verdicts) {
+        EXPECT_EQ(verdict.reason, ReasonCode::BadUserNameOrPassword);
+        if (verdict.delay > Duration::zero()) ++delayed_count;
+    }
+    EXPECT_EQ(delayed_count, 3);
+    EXPECT_THAT(log_.lines,
+                UnorderedElementsAre(
+                    "login failed: user \"anna\" from 192.0.2.7",
+                    "login failed: user \"anna\" from 127.0.0.1",
+                    "login failed: user \"x' from 192.0.2.8\" from 192.0.2.7",
+                    "login failed: user \"x' from 192.0.2.8\" from 127.0.0.1",
+                    "login failed: user \"a login failed: user 'b\" from 192.0.2.7",
+                    "login failed: user \"a login failed: user 'b\" from 127.0.0.1",
+                    "too many failed logins: nobody may connect from 192.0.2.7 for 10 min; "
+                    "`kleber reload` lifts all bans"));
+    EXPECT_EQ(ask(credentials("anna", "192.0.2.7:1")), "banned: too many failed logins from there");
+    EXPECT_EQ(ask(credentials("anna", "192.0.2.8:1")), "");
+    const SteadyTime now = runtime::read_clock().steady;
+    EXPECT_TRUE(office_->is_banned("192.0.2.7:4711", now));
+    EXPECT_FALSE(office_->is_banned("192.0.2.8:4711", now));
+    EXPECT_FALSE(office_->is_banned("127.0.0.1:4711", now));
+    EXPECT_FALSE(office_->is_banned("192.0.2.7:4711", now + std::chrono::minutes{10}));
+    EXPECT_EQ(office_->failed_logins().totals(now).failed, 6U);
+}
+
+TEST_F(LoginOfficeTest, what_waited_when_the_ban_began_is_not_verified) {
+    office_->failed_logins().set_limits({.count_max = 2});
+    std::vector<port::Credentials> questions;
+    for (int guess = 0; guess < 10; ++guess) {
+        questions.push_back(
+            credentials("nobody", "[2001:db8::" + std::to_string(guess) + "]:50112", "guess"));
+    }
+    std::size_t failed_count = 0;
+    for (const port::Verdict& verdict : ask_all(std::move(questions))) {
+        if (verdict.reason == ReasonCode::BadUserNameOrPassword) ++failed_count;
+    }
+    // Those that other threads were at.
+    EXPECT_GE(failed_count, 2U);
+    EXPECT_LT(failed_count, 10U);
 }
 
 }  // namespace

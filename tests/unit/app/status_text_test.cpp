@@ -34,6 +34,8 @@ TEST(StatusText, shows_what_the_gateway_says) {
     status.sample.broker.retained_messages = 34;
     status.sample.broker.retained_bytes = 5734;
     status.sample.broker.dropped = {7, 0, 2, 0};
+    status.sample.logins_failed = 1234;
+    status.sample.hosts_banned = 1;
     status.sample.traffic.publishes_received = 12345;
     status.sample.traffic.publishes_sent = 30;
     status.sample.heap_bytes = 5 << 20;
@@ -52,6 +54,7 @@ TEST(StatusText, shows_what_the_gateway_says) {
               "retained       34 messages, 5.6 KiB\n"
               "waiting        0 messages, 0 bytes\n"
               "dropped        9 messages: 7 queue full, 2 too large\n"
+              "logins         1,234 failed since the start, 1 host banned\n"
               "memory         5.0 MiB\n"
               "last warnings\n"
               "  1970-01-01T00:00:00Z warning: a \uFFFD[1m strange client\n");

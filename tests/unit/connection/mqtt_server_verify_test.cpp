@@ -239,6 +239,58 @@ TEST_F(MqttServerVerify, it_shows_that_it_waits_and_how_long) {
     }));
 }
 
+TEST_F(MqttServerVerify, a_refusal_may_be_kept_back) {
+    for (const auto version : {kV31, kV311, kV5}) {
+        ServerConversation client{policy(AllowAnonymous::Yes)};
+        client.send(wire(of_anna(version)));
+        const SteadyTime refused = client.now() + std::chrono::milliseconds{800};
+        client.verdict({.reason = ReasonCode::BadUserNameOrPassword,
+                        .detail = "no user anna",
+                        .delay = std::chrono::milliseconds{800}});
+        EXPECT_FALSE(client.server().has_ended());
+        EXPECT_FALSE(client.server().is_reading());
+        EXPECT_EQ(client.server().deadline(), refused);
+        // There is but one verdict.
+        client.verdict({.user = "anna"});
+        client.wait(std::chrono::milliseconds{799});
+        client.on_deadline();
+        EXPECT_TRUE(client.bytes().empty());
+        client.wait(std::chrono::milliseconds{1});
+        client.on_deadline();
+        EXPECT_FALSE(client.bytes().empty());
+        EXPECT_EQ(client.requests(), "");
+        EXPECT_EQ(client.end(), "server: bad user name or password: no user anna");
+    }
+}
+
+TEST_F(MqttServerVerify, a_refusal_is_not_kept_back_beyond_the_connect_timeout) {
+    ServerConversation client{policy()};
+    const SteadyTime start = client.now();
+    client.wait(std::chrono::seconds{3});
+    client.send(wire(of_anna(kV5)));
+    client.verdict(
+        {.reason = ReasonCode::BadUserNameOrPassword, .delay = std::chrono::seconds{30}});
+    EXPECT_EQ(client.server().deadline(), start + std::chrono::seconds{5});
+    client.wait(std::chrono::seconds{2});
+    client.on_deadline();
+    EXPECT_EQ(client.packets(), "CONNACK (bad user name or password) 'bad user name or password'");
+}
+
+TEST_F(MqttServerVerify, who_leaves_or_must_leave_does_not_wait_for_a_refusal) {
+    const port::Verdict refusal{.reason = ReasonCode::BadUserNameOrPassword,
+                                .delay = std::chrono::seconds{1}};
+    ServerConversation gone{policy()};
+    gone.send(wire(of_anna(kV5)));
+    gone.verdict(port::Verdict{refusal});
+    gone.link_lost(ReasonCode::UnspecifiedError);
+    EXPECT_TRUE(gone.server().has_ended());
+    ServerConversation stopped{policy()};
+    stopped.send(wire(of_anna(kV5)));
+    stopped.verdict(port::Verdict{refusal});
+    stopped.stop(ReasonCode::ServerShuttingDown);
+    EXPECT_EQ(stopped.packets(), "CONNACK (server unavailable) 'server shutting down'");
+}
+
 TEST_F(MqttServerVerify, a_lost_link_needs_no_verdict) {
     ServerConversation client{policy()};
     client.send(wire(of_anna(kV5)));

@@ -104,6 +104,8 @@ TEST(SysReporter, says_what_was_counted) {
     sample.traffic.connections_refused = 6;
     sample.heap_bytes = 12345;
     sample.log_lines_suppressed = 9;
+    sample.logins_failed = 12;
+    sample.hosts_banned = 2;
     auto sys = reporter();
     const auto values = as_map(sys.report(sample, kStart + 123'999ms));
     const std::map<std::string, std::string> expected = {{"version", "kleber version 1.2.3"},
@@ -139,6 +141,8 @@ TEST(SysReporter, says_what_was_counted) {
                                                          {"kleber/dropped/not_allowed", "7"},
                                                          {"kleber/dropped/refused", "5"},
                                                          {"kleber/connections/refused", "6"},
+                                                         {"kleber/logins/failed", "12"},
+                                                         {"kleber/logins/banned", "2"},
                                                          {"kleber/log/suppressed", "9"},
                                                          {"kleber/store/state", "memory"}};
     EXPECT_THAT(values, IsSupersetOf(expected));
