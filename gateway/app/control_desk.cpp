@@ -42,8 +42,7 @@ std::string status(Gateway& gateway) {
                           .warnings = gateway.warnings().rows()});
 }
 
-std::string reload(Gateway& gateway) {
-    const std::optional<std::string> error = gateway.reload();
+std::string reload_answer(const std::optional<std::string>& error) {
     if (!error) return control::success();
     std::string line;
     text::JsonWriter out{line};
@@ -51,6 +50,23 @@ std::string reload(Gateway& gateway) {
     out.member("error", "the old configuration stays").member("details", *error).end_object();
     return line;
 }
+
+class ReloadCommand : public control::ControlCommand {
+  public:
+    explicit ReloadCommand(Gateway& gateway) : gateway_(gateway) {}
+
+    control::Answer begin(const text::Json&, control::CommandTurn& turn) override {
+        runtime::Lane& lane = gateway_.runtime().first_lane();
+        gateway_.reload([&lane, later = turn.later](const std::optional<std::string>& error) {
+            // It may be known at once, and an answer that comes later comes after this.
+            lane.post([later, line = reload_answer(error)] { later(line); });
+        });
+        return std::nullopt;
+    }
+
+  private:
+    Gateway& gateway_;
+};
 
 }  // namespace
 
@@ -64,7 +80,7 @@ void ControlDesk::add_commands() {
     commands_.add("status", [this](const Json&) { return status(gateway_); });
     commands_.add("clients", [] { return std::make_unique<ClientsCommand>(); });
     commands_.add("kick", [] { return std::make_unique<KickCommand>(); });
-    commands_.add("reload", [this](const Json&) { return reload(gateway_); });
+    commands_.add("reload", [this] { return std::make_unique<ReloadCommand>(gateway_); });
     commands_.add("history",
                   [this] { return std::make_unique<HistoryCommand>(gateway_.recorder()); });
     add_user_commands(commands_, gateway_.users());

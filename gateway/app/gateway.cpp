@@ -63,7 +63,7 @@ std::optional<std::string> Gateway::start() {
     if (!store_.warning().empty()) log(LogLevel::Error, store_.warning());
     if (auto error = control_.open()) return error;
     set_acl(std::move(access_at_start_), config_);
-    if (const auto read = users_.apply(config_); !read) {
+    if (const auto read = users_.open(config_); !read) {
         std::string text = "the users cannot be read\n" + render(read.error());
         text.pop_back();  // the last line's end
         return text;
@@ -77,7 +77,7 @@ std::optional<std::string> Gateway::start() {
     runtime::Lane& lane = runtime_.first_lane();
     const port::Token token = lane.next_token();
     lane.add(std::make_unique<Signals>(
-        lane, token, [this] { runtime_.stop(); }, [this] { reload(); }));
+        lane, token, [this] { runtime_.stop(); }, [this] { reload([](const auto&) {}); }));
     auto files =
         std::make_unique<FileWatch>(lane, lane.next_token(), [this] { renew_certificates(); });
     certificate_files_ = files.get();
@@ -103,37 +103,51 @@ int Gateway::run() {
     return 0;
 }
 
-std::optional<std::string> Gateway::reload() {
-    if (file_.empty()) {
-        log(LogLevel::Info, "nothing to reload: this is the built-in demo configuration");
-        return std::nullopt;
-    }
+void Gateway::reload(const ReloadDone& done) {
+    auto loaded = load();
+    if (!loaded) return done(refuse_reload(loaded.error()));
+    const auto shared = std::make_shared<Loaded>(std::move(*loaded));
+    // Nothing is changed until all files are read and found good.
+    const bool is_taken =
+        users_.read(shared->settings.config, [this, shared, done](const UserDesk::Read& users) {
+            done(users ? obey(std::move(*shared), *users) : refuse_reload(users.error()));
+        });
+    if (is_taken) return;
+    const std::string error = "too much waits for the disk; try again";
+    log(LogLevel::Error, "reload failed, the old configuration stays: " + error);
+    done(error);
+}
+
+Result<Gateway::Loaded, text::Diagnostics> Gateway::load() {
+    // Of the built-in demo only the users can be others.
+    if (file_.empty()) return Loaded{{config_, std::nullopt}};
     auto settings = load_settings(file_);
-    if (!settings) return refuse_reload(settings.error());
-    config::Config& loaded = settings->config;
-    overrides_.apply(loaded);
+    if (!settings) return fail(settings.error());
+    config::Config& config = settings->config;
+    overrides_.apply(config);
     const bool wants_restart =
-        loaded.gateway.lanes != config_.gateway.lanes ||
-        loaded.gateway.state != config_.gateway.state || loaded.control != config_.control ||
-        loaded.log.rate != config_.log.rate || loaded.store.durability != config_.store.durability;
+        config.gateway.lanes != config_.gateway.lanes ||
+        config.gateway.state != config_.gateway.state || config.control != config_.control ||
+        config.log.rate != config_.log.rate || config.store.durability != config_.store.durability;
     // Until then the users' file is where the rest of the state is.
-    loaded.gateway.state = config_.gateway.state;
-    if (const auto users = UserDesk::check(loaded); !users) return refuse_reload(users.error());
-    if (auto error = doors_.apply(loaded)) {
+    config.gateway.state = config_.gateway.state;
+    return Loaded{std::move(*settings), wants_restart};
+}
+
+std::optional<std::string> Gateway::obey(Loaded loaded, const std::optional<auth::Users>& users) {
+    config::Config& config = loaded.settings.config;
+    if (auto error = doors_.apply(config)) {
         log(LogLevel::Error, "reload failed, the old configuration stays: " + *error);
         return error;
     }
-    if (wants_restart) {
+    if (loaded.wants_restart) {
         log(LogLevel::Warning,
             "gateway.lanes, gateway.state, store.durability, control.socket and log.rate take "
             "effect at the next start");
     }
-    set_acl(std::move(settings->access), loaded);
-    if (const auto users = users_.apply(loaded); !users) {
-        log(LogLevel::Error, "the users stay as they were: " + headline(users.error()[0]));
-        access_.obey_file();
-    }
-    config_ = std::move(loaded);
+    set_acl(std::move(loaded.settings.access), config);
+    users_.obey(config, users);
+    config_ = std::move(config);
     users_.failed_logins().set_limits(failed_login_limits(config_));
     runtime_.broker().set_limits(broker_limits(config_));
     runtime_.set_log_level(config_.log.level);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,9 +39,11 @@ class Gateway {
     // Until a signal says stop. Returns the exit status.
     int run();
 
-    // Reads the configuration again and applies what can be changed while running. What was wrong,
-    // as it would be shown to the user; then nothing was changed.
-    std::optional<std::string> reload();
+    // Reads the configuration again, with the files that it names, and applies what can be changed
+    // while running. `done` hears what was wrong, as it would be shown to the user; then nothing
+    // was changed. On the first lane's thread, `done` perhaps later.
+    using ReloadDone = std::function<void(const std::optional<std::string>& error)>;
+    void reload(const ReloadDone& done);
 
     void log(LogLevel level, const std::string& line);
 
@@ -55,6 +58,14 @@ class Gateway {
     const std::string& file() const { return file_; }
 
   private:
+    // What a reload has read, but for the users.
+    struct Loaded {
+        Settings settings;
+        bool wants_restart = false;  // for a part of it
+    };
+    Result<Loaded, text::Diagnostics> load();
+    // What was wrong, if anything was.
+    std::optional<std::string> obey(Loaded loaded, const std::optional<auth::Users>& users);
     // Logs what is wrong and returns it, for the user.
     std::string refuse_reload(const text::Diagnostics& diagnostics);
     void renew_certificates();

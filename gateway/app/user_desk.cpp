@@ -4,13 +4,12 @@
 #include <utility>
 
 #include "gateway/app/control_place.hpp"
-#include "gateway/auth/user_changes.hpp"
 #include "gateway/text/characters.hpp"
 
 namespace kleber::app {
 namespace {
 
-constexpr std::size_t kChangesWaitingMax = 1000;
+constexpr std::size_t kWaitingMax = 1000;
 
 }  // namespace
 
@@ -39,46 +38,48 @@ UserDesk::UserDesk(runtime::Runtime& runtime, SeeToRights see_to_rights)
     : lane_(runtime.first_lane()),
       see_to_rights_(std::move(see_to_rights)),
       kicker_(lane_, [this](const std::string& name) { return check_.is_user(name); }),
-      writer_(kChangesWaitingMax),
+      upgrades_(lane_, [this](auto upgrades) { write(std::move(upgrades)); }),
+      writer_(kWaitingMax),
       office_(runtime, check_, [this](const auto& user, const auto& outdated, const auto& better) {
-          upgrade(user, outdated, better);
+          upgrades_.add({user, outdated, better});
       }) {}
 
-Status<text::Diagnostics> UserDesk::check(const config::Config& config) {
-    const auto users = read_users(config);
+UserDesk::~UserDesk() {
+    is_closing_.store(true, std::memory_order_relaxed);
+}
+
+Status<text::Diagnostics> UserDesk::open(const config::Config& config) {
+    auto users = read_users(config);
     if (!users) return fail(users.error());
+    obey(config, *users);
     return Success{};
 }
 
-Status<text::Diagnostics> UserDesk::apply(const config::Config& config) {
-    std::unique_lock lock{mutex_};
-    const auto users = read_users(config);
-    if (!users) return fail(users.error());
+bool UserDesk::read(const config::Config& config, OnRead on_read) {
+    return writer_.give([this, config, on_read = std::move(on_read)] {
+        if (is_closing_.load(std::memory_order_relaxed)) return;
+        lane_.post([on_read, users = read_users(config)] { on_read(users); });
+    });
+}
+
+void UserDesk::obey(const config::Config& config, const std::optional<auth::Users>& users) {
     path_ = users_file_of(config);
-    const std::uint64_t look = ++looks_;
-    lock.unlock();
-    take(look, *users, [] {});
-    return Success{};
+    take(users, [] {});
 }
 
 bool UserDesk::change(auth::UsersChange change, Done done) {
-    return writer_.give([this, change = std::move(change), done = std::move(done)] {
-        std::unique_lock lock{mutex_};
-        const auto users = change_users(path_, change);
-        const std::uint64_t look = ++looks_;
-        lock.unlock();
-        lane_.post([this, done, users, look] {
+    return writer_.give([this, path = path_, change = std::move(change), done = std::move(done)] {
+        // Nobody is left who would hear that it was done.
+        if (is_closing_.load(std::memory_order_relaxed)) return;
+        lane_.post([this, path, done, users = change_users(path, change)] {
             if (!users) return done(users.error());
-            take(look, users.value(), [done] { done(std::nullopt); });
+            if (path != path_) return done("a reload has named another file meanwhile");
+            take(users.value(), [done] { done(std::nullopt); });
         });
     });
 }
 
-void UserDesk::take(std::uint64_t look, const std::optional<auth::Users>& users,
-                    std::function<void()> done) {
-    // What was read later, by a reload, has been taken before.
-    if (look < taken_) return done();
-    taken_ = look;
+void UserDesk::take(const std::optional<auth::Users>& users, std::function<void()> done) {
     see_to_rights_(users, [this, users, done = std::move(done)] {
         const std::vector<std::string> gone = check_.set_users(users);
         if (!gone.empty()) kicker_.kick(gone);
@@ -87,19 +88,22 @@ void UserDesk::take(std::uint64_t look, const std::optional<auth::Users>& users,
     });
 }
 
-void UserDesk::upgrade(const std::string& user, const auth::PasswordHash& outdated,
-                       const auth::PasswordHash& better) {
-    const auto tell = [this, name = text::excerpt(user)](const std::optional<std::string>& error) {
-        if (error) {
-            lane_.log().write(LogLevel::Warning, lane_.now(),
-                              "the password of user " + name + " keeps its old hash: " + *error);
-        } else {
-            lane_.log().write(LogLevel::Info, lane_.now(),
-                              "the password of user " + name + " has a better hash now");
+void UserDesk::write(std::vector<auth::PasswordUpgrade> upgrades) {
+    const auto tell = [this, upgrades](const std::optional<std::string>& error) {
+        const auto log = [this](LogLevel level, const std::string& line) {
+            lane_.log().write(level, lane_.now(), line);
+        };
+        if (error) return log(LogLevel::Warning, "passwords keep their old hashes: " + *error);
+        const std::optional<auth::Users> users = check_.users();
+        for (const auth::PasswordUpgrade& upgrade : upgrades) {
+            const auth::User* user = users ? users->find(upgrade.user) : nullptr;
+            if (!user || !(user->password == upgrade.better)) continue;
+            log(LogLevel::Info,
+                "the password of user " + text::excerpt(upgrade.user) + " has a better hash now");
         }
     };
     // Where too much waits, there is a next login.
-    [[maybe_unused]] const bool is_taken = change(auth::upgrading(user, outdated, better), tell);
+    [[maybe_unused]] const bool is_taken = change(auth::upgrading(std::move(upgrades)), tell);
 }
 
 }  // namespace kleber::app

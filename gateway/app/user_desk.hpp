@@ -1,12 +1,13 @@
 #pragma once
 
-#include <cstdint>
+#include <atomic>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "gateway/app/login_office.hpp"
+#include "gateway/app/password_upgrades.hpp"
 #include "gateway/app/user_kicker.hpp"
 #include "gateway/auth/login_check.hpp"
 #include "gateway/auth/users_file.hpp"
@@ -36,39 +37,43 @@ class UserDesk {
         std::function<void(const std::optional<auth::Users>& users, std::function<void()> let_in)>;
     // Before the runtime runs, which outlives it.
     UserDesk(runtime::Runtime& runtime, SeeToRights see_to_rights);
+    ~UserDesk();
 
-    // Whether apply() would take the configured file. Changes nothing.
-    static Status<text::Diagnostics> check(const config::Config& config);
-    // Reads the configured file. If something is wrong with it, the users stay as they are. Before
-    // the runtime runs, or on the first lane's thread.
-    Status<text::Diagnostics> apply(const config::Config& config);
+    // Reads the configured file and obeys it; if something is wrong with it, nothing is changed.
+    // Before the runtime runs.
+    Status<text::Diagnostics> open(const config::Config& config);
+
+    // All that follows is done by one thread of its own, in order: the first lane never waits for
+    // the disk, nor for somebody else who has locked the file. Called on the first lane's thread,
+    // on which the answer comes later. False, and nothing happens: too much waits.
+
+    // Reads the configured file, and changes nothing.
+    using Read = Result<std::optional<auth::Users>, text::Diagnostics>;
+    using OnRead = std::function<void(const Read& users)>;
+    [[nodiscard]] bool read(const config::Config& config, OnRead on_read);
+    // What has just been read is to hold, in the call that brought it.
+    void obey(const config::Config& config, const std::optional<auth::Users>& users);
+
+    // Changes file and table. `done` hears what was wrong, if anything was.
+    using Done = std::function<void(const std::optional<std::string>& error)>;
+    [[nodiscard]] bool change(auth::UsersChange change, Done done);
 
     // None: there is no file, and nobody's credentials are looked at.
     std::optional<auth::Users> users() const { return check_.users(); }
     port::Authenticator& authenticator() { return office_; }
     auth::FailedLogins& failed_logins() { return office_.failed_logins(); }
 
-    // Changes file and table on a thread of its own. Then `done` is called on the first lane's
-    // thread, with what was wrong, if anything was. False, and nothing happens: too much waits. On
-    // any thread.
-    using Done = std::function<void(const std::optional<std::string>& error)>;
-    [[nodiscard]] bool change(auth::UsersChange change, Done done);
-
   private:
-    // The file, when it was looked at for the `look`th time. On the first lane's thread.
-    void take(std::uint64_t look, const std::optional<auth::Users>& users,
-              std::function<void()> done);
-    void upgrade(const std::string& user, const auth::PasswordHash& outdated,
-                 const auth::PasswordHash& better);
+    void take(const std::optional<auth::Users>& users, std::function<void()> done);
+    void write(std::vector<auth::PasswordUpgrade> upgrades);
 
     runtime::Lane& lane_;
     const SeeToRights see_to_rights_;
     UserKicker kicker_;
+    PasswordUpgrades upgrades_;
     auth::LoginCheck check_;
-    std::mutex mutex_;  // the file is read or written by one at a time
     std::string path_;
-    std::uint64_t looks_ = 0;  // at the file
-    std::uint64_t taken_ = 0;  // the last of them that was taken
+    std::atomic<bool> is_closing_{false};
     // Their threads use all others, and these the writer's.
     runtime::Worker writer_;
     LoginOffice office_;

@@ -48,16 +48,18 @@ UsersChange setting_password(std::string name, PasswordHash password) {
         };
 }
 
-UsersChange upgrading(std::string name, PasswordHash old, PasswordHash better) {
-    return [name = std::move(name), old = std::move(old),
-            better = std::move(better)](const Before& before) -> Changed {
-        const User* user = before ? before->find(name) : nullptr;
-        if (!user || !(user->password == old)) {
-            return fail("the password of " + text::excerpt(name) + " has changed meanwhile");
+UsersChange upgrading(std::vector<PasswordUpgrade> upgrades) {
+    return [upgrades = std::move(upgrades)](const Before& before) -> Changed {
+        std::vector<User> users = before ? before->all() : std::vector<User>{};
+        bool is_changed = false;
+        for (const PasswordUpgrade& upgrade : upgrades) {
+            const User* user = before ? before->find(upgrade.user) : nullptr;
+            if (!user || !(user->password == upgrade.outdated)) continue;
+            users[static_cast<std::size_t>(user - before->all().data())].password = upgrade.better;
+            is_changed = true;
         }
-        User changed = *user;
-        changed.password = better;
-        return before->with(std::move(changed));
+        if (!is_changed) return fail(std::string{"their passwords have changed meanwhile"});
+        return Users{std::move(users)};
     };
 }
 

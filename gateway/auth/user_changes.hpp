@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "gateway/auth/users_file.hpp"
 
@@ -10,7 +11,14 @@ namespace kleber::auth {
 UsersChange adding(User user);
 UsersChange removing(std::string name);
 UsersChange setting_password(std::string name, PasswordHash password);
-// The same password in a better hash; nothing if it has been changed meanwhile.
-UsersChange upgrading(std::string name, PasswordHash old, PasswordHash better);
+
+// The same password in a better hash.
+struct PasswordUpgrade {
+    std::string user;
+    PasswordHash outdated;
+    PasswordHash better;
+};
+// Those that have not been changed meanwhile; refused where that is none of them.
+UsersChange upgrading(std::vector<PasswordUpgrade> upgrades);
 
 }  // namespace kleber::auth

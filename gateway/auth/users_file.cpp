@@ -1,6 +1,7 @@
 #include "gateway/auth/users_file.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -91,6 +92,18 @@ bool write_all(int file, std::string_view text) {
     return true;
 }
 
+// Until the descriptor goes. The file itself cannot be locked: it is replaced. Anybody who may read
+// the folder can lock it, and for ever: so nobody is waited for who takes longer than a change.
+std::optional<std::string> lock(int folder, Duration patience) {
+    constexpr Duration kPause{10};
+    for (Duration waited{0};; waited += kPause) {
+        if (::flock(folder, LOCK_EX | LOCK_NB) == 0) return std::nullopt;
+        if (errno != EWOULDBLOCK && errno != EINTR) return reason(errno);
+        if (waited >= patience) return "somebody else has locked it";
+        ::poll(nullptr, 0, static_cast<int>(kPause.count()));
+    }
+}
+
 // As the old file; a first one as the folder it is in, so that root may make the gateway's.
 bool give_to_owner(int folder, const char* name, int file) {
     struct stat status {};
@@ -158,14 +171,14 @@ Result<std::optional<Users>, text::Diagnostics> read_users_file(const std::strin
     return std::optional<Users>{std::move(*users)};
 }
 
-Result<Users, std::string> change_users_file(const std::string& path, const UsersChange& change) {
+Result<Users, std::string> change_users_file(const std::string& path, const UsersChange& change,
+                                             Duration patience) {
     const std::string parent = std::filesystem::path{path}.parent_path().string();
     const std::string folder_name = parent.empty() ? "." : parent;
     const Descriptor folder{::open(folder_name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!folder.is_open()) return fail("cannot open " + folder_name + ": " + reason(errno));
-    // Until the descriptor goes. The file itself cannot be locked: it is replaced.
-    while (::flock(folder.get(), LOCK_EX) != 0) {
-        if (errno != EINTR) return fail("cannot lock " + folder_name + ": " + reason(errno));
+    if (auto problem = lock(folder.get(), patience)) {
+        return fail("cannot lock " + folder_name + ": " + *problem);
     }
     const auto before = read_users_file(path);
     if (!before) return fail(without_line_end(render(before.error())));

@@ -3,6 +3,7 @@ import contextlib
 import os
 import pty
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -246,6 +247,27 @@ class Users(unittest.TestCase):
                 try:
                     port = int(wait_until(lambda: LISTENING.search(log.read_text()), 60)[2])
                     config.write_text(text.replace("old", "new"))
+                    process.send_signal(signal.SIGHUP)
+                    wait_until(lambda: "configuration reloaded" in log.read_text())
+                    for password, code in (("wrong", 4), ("k3y", 0)):
+                        with Client(port) as client:
+                            client.send(wire.connect("c", user="lamp", password=password))
+                            self.assertEqual(client.expect(wire.CONNACK).reason, code)
+                finally:
+                    process.terminate()
+
+    def test_the_built_in_demo_obeys_other_users_too(self):
+        with tempfile.TemporaryDirectory(prefix="kleber-test-") as folder, socket.socket() as free:
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            free.bind(("", 0))
+            port, log = free.getsockname()[1], Path(folder, "log")
+            free.close()
+            with open(log, "wb") as lines, subprocess.Popen(
+                    [PROGRAM, "run", "--state", folder, "--port-base", str(port)], stderr=lines,
+                    env={**os.environ, **ENVIRONMENT}) as process:
+                try:
+                    wait_until(lambda: LISTENING.search(log.read_text()), 60)
+                    write_users(Path(folder, "users.toml"), {"lamp": device_hash("k3y")})
                     process.send_signal(signal.SIGHUP)
                     wait_until(lambda: "configuration reloaded" in log.read_text())
                     for password, code in (("wrong", 4), ("k3y", 0)):

@@ -49,16 +49,23 @@ TEST(UserChanges, set_a_password_and_nothing_else) {
 }
 
 TEST(UserChanges, upgrade_only_what_is_still_there) {
-    const Users before{{user("anna")}};
-    const PasswordHash old = before.find("anna")->password;
-    const PasswordHash better = PasswordHash::of_generated("x");
-    const auto after = upgrading("anna", old, better)(before);
+    const Users before{{user("anna"), user("bert"), user("carl")}};
+    const auto upgrade = [&](const char* name) {
+        const User* known = before.find(name);
+        return PasswordUpgrade{name, known ? known->password : user(name).password,
+                               PasswordHash::of_generated(std::string{name} + " again")};
+    };
+    const PasswordUpgrade anna = upgrade("anna");
+    const PasswordUpgrade carl = upgrade("carl");
+    const auto after = upgrading({anna, upgrade("dora"), carl})(before);
     ASSERT_TRUE(after);
-    EXPECT_EQ(after->find("anna")->password, better);
-    EXPECT_EQ(error(upgrading("anna", old, better)(*after)),
-              "the password of anna has changed meanwhile");
-    EXPECT_FALSE(upgrading("bert", old, better)(before));
-    EXPECT_FALSE(upgrading("anna", old, better)(std::nullopt));
+    EXPECT_EQ(after->find("anna")->password, anna.better);
+    EXPECT_EQ(after->find("bert")->password, before.find("bert")->password);
+    EXPECT_EQ(after->find("carl")->password, carl.better);
+    EXPECT_EQ(after->all().size(), 3U);
+    EXPECT_EQ(error(upgrading({anna, carl})(*after)), "their passwords have changed meanwhile");
+    EXPECT_FALSE(upgrading({upgrade("dora")})(before));
+    EXPECT_FALSE(upgrading({anna})(std::nullopt));
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "gateway/auth/users_file.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -221,6 +223,19 @@ TEST_F(UsersFile, loses_no_change_of_several_writers) {
     const auto users = read_users_file(path_);
     ASSERT_TRUE(users && *users);
     EXPECT_EQ((*users)->all().size(), 60U);
+}
+
+TEST_F(UsersFile, does_not_wait_for_ever_for_somebody_who_has_locked_it) {
+    const int folder = ::open(fs::path{path_}.parent_path().c_str(), O_RDONLY | O_DIRECTORY);
+    ASSERT_GE(folder, 0);
+    ASSERT_EQ(::flock(folder, LOCK_EX), 0);
+    const auto changed = change_users_file(path_, adding("anna"), std::chrono::milliseconds{50});
+    ASSERT_FALSE(changed);
+    EXPECT_EQ(changed.error(), "cannot lock " + fs::path{path_}.parent_path().string() +
+                                   ": somebody else has locked it");
+    std::thread later{[&] { ::close(folder); }};
+    EXPECT_TRUE(change_users_file(path_, adding("anna")));
+    later.join();
 }
 
 TEST_F(UsersFile, in_a_folder_that_is_not_there_is_an_error) {
