@@ -136,7 +136,10 @@ Status<std::string> replace(int folder, const std::string& path, std::string_vie
         ::renameat(folder, growing.c_str(), folder, name.c_str()) != 0) {
         return failed(errno);
     }
-    if (::fsync(folder) != 0) return fail("cannot write " + path + ": " + reason(errno));
+    if (::fsync(folder) != 0) {
+        return fail(path + " is written, but a power cut may undo that: " + reason(errno) +
+                    "; `kleber reload` obeys it");
+    }
     return Success{};
 }
 

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from support import wire
 from support.case import ALL_LINES, main
 from support.client import Client, Closed
+from support.disk import Injection
 from support.gateway import ENVIRONMENT, Gateway, LISTENER, LISTENING, PROGRAM, wait_until
 from support.tools import tool
 from support.users import device_hash, write_users
@@ -295,6 +296,18 @@ class Users(unittest.TestCase):
             add(gateway, "anna", "x")
             self.assertEqual(connack_code(gateway, user="anna", password="x"), 0)
             self.assertTrue((gateway.folder / "locks/people.toml").exists())
+
+    def test_what_is_written_and_not_yet_safe_is_said_and_obeyed_after_a_reload(self):
+        with Gateway(ALL_LINES + '[store]\ndurability = "memory"\n') as gateway:
+            add(gateway, "anna", "secret")
+            # Each change syncs the file and then its folder.
+            with Injection(gateway, "fsync:error=EIO:when=2+2"):
+                done = kleber(gateway, "user", "add", "lamp", "--password-stdin", data="k3y\n")
+            self.assertEqual(done.returncode, 1, done)
+            self.assertIn("users.toml is written, but a power cut may undo that: "
+                          "Input/output error; `kleber reload` obeys it", done.stderr)
+            gateway.ask("reload")
+            self.assertEqual(connack_code(gateway, user="lamp", password="k3y"), 0)
 
     def test_a_file_that_others_may_read_stops_the_start(self):
         with Gateway(ALL_LINES) as gateway:
