@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
 #include "gateway/app/exit_status.hpp"
 #include "gateway/app/password_input.hpp"
+#include "gateway/app/service_folder.hpp"
 #include "gateway/app/user_commands.hpp"
 #include "gateway/app/users_text.hpp"
 #include "gateway/auth/new_password.hpp"
@@ -74,6 +76,10 @@ int change(const UserOptions& options, const std::string& line, const char* done
         if (!request) return told(request.error());
         const auto wanted = user_change_of(*request);
         if (!wanted) return told(wanted.error());
+        const std::string folder = std::filesystem::path{there->path}.parent_path().string();
+        if (!folder.empty()) {
+            if (const auto error = make_service_folder(folder)) return told(*error);
+        }
         const auto changed = change_users(there->path, *wanted);
         if (!changed) return told(changed.error());
     }
