@@ -76,6 +76,7 @@ connection::MqttPolicy mqtt_policy(const config::Config& config, const config::L
     policy.mount = connection::MountPoint{listener.mount_point.value_or("")};
     set_topic_limits(limits, policy);
     policy.user_properties_max = limits.user_properties;
+    policy.subscriptions_max = limits.subscriptions;
     policy.queue = queue_limits(limits.queue);
     policy.client_rate = rate_of(limits.rate);
     policy.send_window.slots = limits.inflight;

@@ -20,15 +20,6 @@ bool for_each_level(std::string_view path, Visit&& visit) {
     }
 }
 
-bool stands_for_a_name(std::string_view level) {
-    return level == "%u" || level == "%c" || level == "%n";
-}
-
-std::string_view name_for(std::string_view level, const port::Principal& principal) {
-    if (level == "%u") return principal.user;
-    return level == "%c" ? principal.client_id : principal.common_name;
-}
-
 // What a name may put in place of a level.
 bool is_one_level(std::string_view name, bool is_first) {
     if (name.empty() || name.find_first_of("+#/") != std::string_view::npos) return false;
@@ -37,6 +28,17 @@ bool is_one_level(std::string_view name, bool is_first) {
 }
 
 }  // namespace
+
+bool stands_for_a_name(std::string_view level) {
+    return level == "%u" || level == "%c" || level == "%n";
+}
+
+std::string_view name_for(std::string_view level, const port::Principal& principal, bool is_first) {
+    std::string_view name = principal.common_name;
+    if (level == "%u") name = principal.user;
+    if (level == "%c") name = principal.client_id;
+    return is_one_level(name, is_first) ? name : std::string_view{};
+}
 
 std::optional<AccessPattern::Flaw> AccessPattern::flaw_of(std::string_view text) {
     if (text.starts_with("$share/")) {
@@ -97,9 +99,9 @@ std::optional<std::string> AccessPattern::filter_for(const port::Principal& prin
             filter += level;
             return true;
         }
-        const std::string_view name = name_for(level, principal);
+        const std::string_view name = name_for(level, principal, is_first);
         filter += name;
-        return is_one_level(name, is_first);
+        return !name.empty();
     });
     if (!is_possible) return std::nullopt;
     return filter;

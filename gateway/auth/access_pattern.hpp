@@ -8,6 +8,11 @@
 
 namespace kleber::auth {
 
+// `%u`, `%c`, `%n`.
+bool stands_for_a_name(std::string_view level);
+// What such a level is for this client; empty if nothing can be put in its place.
+std::string_view name_for(std::string_view level, const port::Principal& principal, bool is_first);
+
 // A topic filter in which whole levels may stand for who asks: `%u` the user's name, `%c` the
 // client id, `%n` the common name of the certificate.
 //

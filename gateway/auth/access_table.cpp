@@ -1,15 +1,15 @@
 #include "gateway/auth/access_table.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
+#include "gateway/base/assert.hpp"
 #include "gateway/topic/name.hpp"
 #include "gateway/topic/overlap.hpp"
 
 namespace kleber::auth {
 namespace {
-
-using Entries = std::vector<const AccessEntry*>;
 
 // How precisely an entry says whom it is about.
 int precision_of(Who who) {
@@ -40,7 +40,8 @@ bool is_exception(const AccessEntry& allow, const AccessEntry& deny) {
 
 // What somebody comes to who has `allow`, with `denials` against it. Of what several entries allow,
 // the first that is refused says why, unless a later one is not.
-void weigh(const AccessEntry& allow, const Entries& denials, Verdict& verdict) {
+void weigh(const AccessEntry& allow, const std::vector<const AccessEntry*>& denials,
+           Verdict& verdict) {
     const auto stronger =
         std::find_if(denials.begin(), denials.end(),
                      [&](const AccessEntry* deny) { return !is_exception(allow, *deny); });
@@ -56,18 +57,24 @@ void weigh(const AccessEntry& allow, const Entries& denials, Verdict& verdict) {
 AccessTable::AccessTable(std::uint32_t generation, std::optional<AccessRules> file,
                          const UsersRules& users)
     : Authorizer(generation), has_file_(file.has_value()), has_users_(users.has_value()) {
+    std::map<std::string, std::set<std::string>> groups;  // of users
     if (file) {
         for (AccessEntry& entry : file->entries) add(std::move(entry));
         for (AccessRules::Member& member : file->members) {
-            users_[member.user].groups.push_back(std::move(member.group));
+            groups[member.user].insert(std::move(member.group));
         }
     }
     if (users) {
-        for (const UserRules& user : *users) add(user);
+        for (const UserRules& user : *users) {
+            add(user);
+            groups[user.name].insert(user.groups.begin(), user.groups.end());
+        }
     }
-    for (auto& [name, user] : users_) {
-        std::sort(user.groups.begin(), user.groups.end());
-        user.groups.erase(std::unique(user.groups.begin(), user.groups.end()), user.groups.end());
+    for (const auto& [user, names] : groups) {
+        for (const std::string& name : names) {
+            const auto group = groups_.find(name);
+            if (group != groups_.end()) users_[user].groups.push_back(group->second);
+        }
     }
 }
 
@@ -75,7 +82,6 @@ void AccessTable::add(const UserRules& rules) {
     User& user = users_[rules.name];
     user.is_admin = rules.is_admin;
     user.is_restricted = !rules.publish.empty() || !rules.subscribe.empty();
-    user.groups.insert(user.groups.end(), rules.groups.begin(), rules.groups.end());
     const auto add_list = [&](const std::vector<std::string>& filters, Access access) {
         for (const std::string& filter : filters) {
             // One that matches nothing restricts all the same.
@@ -88,25 +94,33 @@ void AccessTable::add(const UserRules& rules) {
 }
 
 void AccessTable::add(AccessEntry entry) {
-    const auto number = static_cast<std::uint32_t>(entries_.size());
+    if (entry.access == Access::Deny) denies_something_ = true;
+    index_.add(list_for(entry), entry.pattern, static_cast<std::uint32_t>(entries_.size()));
+    entries_.push_back(std::move(entry));
+}
+
+AccessTable::List AccessTable::list_for(const AccessEntry& entry) {
+    const auto named = [&](ByName& lists) {
+        const auto [at, is_new] = lists.try_emplace(entry.name);
+        if (is_new) at->second = index_.add_list();
+        return at->second;
+    };
     switch (entry.who) {
         case Who::Everybody:
-            everybody_.push_back(number);
             break;
         case Who::Anonymous:
-            anonymous_.push_back(number);
-            break;
+            return anonymous_;
         case Who::Group:
-            groups_[entry.name].push_back(number);
-            break;
-        case Who::User:
-            users_[entry.name].entries.push_back(number);
-            break;
+            return named(groups_);
+        case Who::User: {
+            std::optional<List>& own = users_[entry.name].own;
+            if (!own) own = index_.add_list();
+            return *own;
+        }
         case Who::Client:
-            clients_[entry.name].push_back(number);
-            break;
+            return named(clients_);
     }
-    entries_.push_back(std::move(entry));
+    return everybody_;
 }
 
 const AccessTable::User* AccessTable::find_user(const port::Principal& principal) const {
@@ -116,23 +130,18 @@ const AccessTable::User* AccessTable::find_user(const port::Principal& principal
 }
 
 template <typename Visit>
-void AccessTable::for_each_entry(const port::Principal& principal, const User* user,
-                                 Visit&& visit) const {
-    const auto visit_all = [&](const Numbers& numbers) {
-        for (const std::uint32_t number : numbers) visit(entries_[number]);
-    };
-    const auto visit_named = [&](const ByName& by_name, std::string_view name) {
-        const auto found = by_name.find(name);
-        if (found != by_name.end()) visit_all(found->second);
-    };
-    // From the most precise to the least: the first that decides is named to people.
-    visit_named(clients_, principal.client_id);
-    if (principal.user.empty()) visit_all(anonymous_);
+void AccessTable::for_each_list(const port::Principal& principal, const User* user,
+                                Visit&& visit) const {
+    const auto client = clients_.find(principal.client_id);
+    if (client != clients_.end() && !visit(client->second)) return;
+    if (principal.user.empty() && !visit(anonymous_)) return;
     if (user) {
-        visit_all(user->entries);
-        for (const std::string& group : user->groups) visit_named(groups_, group);
+        if (user->own && !visit(*user->own)) return;
+        for (const List group : user->groups) {
+            if (!visit(group)) return;
+        }
     }
-    visit_all(everybody_);
+    visit(everybody_);
 }
 
 Verdict AccessTable::decide(Question question, const port::Principal& principal,
@@ -154,52 +163,61 @@ Verdict AccessTable::decide(Question question, const port::Principal& principal,
 
 Verdict AccessTable::decide_topic(Access access, const port::Principal& principal, const User* user,
                                   std::string_view topic) const {
+    Entries allowing;
     Entries denials;
-    for_each_entry(principal, user, [&](const AccessEntry& entry) {
-        if (entry.access == Access::Deny && entry.pattern.matches(principal, topic)) {
-            denials.push_back(&entry);
-        }
+    for_each_list(principal, user, [&](List list) {
+        return index_.for_each_covering(list, principal, topic, [&](std::uint32_t number) {
+            const AccessEntry& entry = entries_[number];
+            if (entry.access == Access::Deny) denials.push_back(&entry);
+            if (allows(entry.access, access)) allowing.push_back(&entry);
+            // Where nothing is denied, the first decides.
+            return denies_something_ || allowing.empty();
+        });
     });
     Verdict verdict;
-    for_each_entry(principal, user, [&](const AccessEntry& entry) {
-        if (verdict.is_allowed || !allows(entry.access, access)) return;
-        if (entry.pattern.matches(principal, topic)) weigh(entry, denials, verdict);
-    });
+    for (const AccessEntry* entry : allowing) {
+        weigh(*entry, denials, verdict);
+        if (verdict.is_allowed) return verdict;
+    }
     if (!verdict.entry && !denials.empty()) verdict = {false, Verdict::Why::Entry, denials[0]};
     return verdict;
 }
 
+AccessTable::Entries AccessTable::denials_of(const port::Principal& principal, const User* user,
+                                             std::string_view filter) const {
+    Entries denials;
+    if (!denies_something_) return denials;
+    for_each_list(principal, user, [&](List list) {
+        return index_.for_each_covering(list, principal, filter, [&](std::uint32_t number) {
+            if (entries_[number].access == Access::Deny) denials.push_back(&entries_[number]);
+            return true;
+        });
+    });
+    return denials;
+}
+
 Verdict AccessTable::decide_filter(const port::Principal& principal, const User* user,
                                    std::string_view filter) const {
-    struct Denial {
-        const AccessEntry* entry;
-        std::string filter;
-    };
-    std::vector<Denial> denials;
-    for_each_entry(principal, user, [&](const AccessEntry& entry) {
-        if (entry.access != Access::Deny) return;
-        if (auto of_client = entry.pattern.filter_for(principal)) {
-            denials.push_back({&entry, std::move(*of_client)});
-        }
-    });
-    const auto all_denying = [&](const std::string& names) {
-        Entries found;
-        for (const Denial& denial : denials) {
-            if (topic::covers(denial.filter, names)) found.push_back(denial.entry);
-        }
-        return found;
-    };
     Verdict verdict;
-    for_each_entry(principal, user, [&](const AccessEntry& entry) {
-        if (verdict.is_allowed || !allows(entry.access, Access::Read)) return;
+    const auto consider = [&](std::uint32_t number) {
+        const AccessEntry& entry = entries_[number];
+        if (!allows(entry.access, Access::Read)) return true;
+        if (entry.access == Access::Read && !denies_something_) {
+            verdict = {true, Verdict::Why::Entry, &entry};
+            return false;
+        }
         const std::optional<std::string> of_client = entry.pattern.filter_for(principal);
         const auto both = of_client ? topic::overlap_of(*of_client, filter) : std::nullopt;
-        if (!both) return;
+        KLEBER_ASSERT(both);
         if (entry.access == Access::Subscribe && !topic::covers(*of_client, filter)) {
             if (!verdict.entry) verdict = {false, Verdict::Why::Beyond, &entry};
-            return;
+            return true;
         }
-        weigh(entry, all_denying(*both), verdict);
+        weigh(entry, denials_of(principal, user, *both), verdict);
+        return !verdict.is_allowed;
+    };
+    for_each_list(principal, user, [&](List list) {
+        return index_.for_each_overlapping(list, principal, filter, consider);
     });
     return verdict;
 }

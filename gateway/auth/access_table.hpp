@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/auth/access_index.hpp"
 #include "gateway/auth/access_rules.hpp"
 #include "gateway/port/authorizer.hpp"
 
@@ -65,30 +66,39 @@ class AccessTable : public port::Authorizer {
                    std::string_view text) const;
 
   private:
-    using Numbers = std::vector<std::uint32_t>;  // of entries
+    using List = AccessIndex::List;
+    using Entries = std::vector<const AccessEntry*>;
+    using ByName = std::map<std::string, List, std::less<>>;
     struct User {
-        Numbers entries;
-        std::vector<std::string> groups;
+        std::optional<List> own;
+        std::vector<List> groups;
         bool is_admin = false;
         bool is_restricted = false;
     };
-    using ByName = std::map<std::string, Numbers, std::less<>>;
 
     void add(const UserRules& user);
     void add(AccessEntry entry);
+    List list_for(const AccessEntry& entry);
     const User* find_user(const port::Principal& principal) const;
+    // visit(list) for each that is about this client, from the most precise on, until it says
+    // false.
     template <typename Visit>
-    void for_each_entry(const port::Principal& principal, const User* user, Visit&& visit) const;
+    void for_each_list(const port::Principal& principal, const User* user, Visit&& visit) const;
     Verdict decide_topic(Access access, const port::Principal& principal, const User* user,
                          std::string_view topic) const;
+    // What denies all that the filter matches.
+    Entries denials_of(const port::Principal& principal, const User* user,
+                       std::string_view filter) const;
     Verdict decide_filter(const port::Principal& principal, const User* user,
                           std::string_view filter) const;
 
     const bool has_file_;
     const bool has_users_;
     std::vector<AccessEntry> entries_;
-    Numbers everybody_;
-    Numbers anonymous_;
+    AccessIndex index_;
+    const List everybody_ = index_.add_list();
+    const List anonymous_ = index_.add_list();
+    bool denies_something_ = false;
     std::map<std::string, User, std::less<>> users_;
     ByName groups_;
     ByName clients_;

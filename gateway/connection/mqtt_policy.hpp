@@ -41,6 +41,9 @@ struct MqttPolicy {
     std::uint32_t topic_levels_max = 128;
     std::uint32_t topic_bytes_max = 4096;
     std::uint32_t user_properties_max = 100;  // in a CONNECT, a will, a PUBLISH
+    // Filters of one SUBSCRIBE for which it is asked whether they are allowed: what a session may
+    // have of them.
+    std::uint32_t subscriptions_max = 20'000;
 
     port::QueueLimits queue{};
     port::SendCredit send_window{.slots = 20, .bytes = 256 << 10};

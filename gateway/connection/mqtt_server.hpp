@@ -228,6 +228,7 @@ class MqttServer {
     void handle_subscribe(const Frame& frame, Turn& turn);
     void handle_unsubscribe(const Frame& frame, Turn& turn);
     bool check_filter(std::string_view filter, Turn& turn);
+    ReasonCode refusal_of(std::string_view filter, std::size_t number, Turn& turn);
     void answer(port::Subscribed&& subscribed, Turn& turn);
     void answer(port::Unsubscribed&& unsubscribed, Turn& turn);
 

@@ -38,16 +38,23 @@ void MqttServer::handle_subscribe(const Frame& frame, Turn& turn) {
         filter.options = options_of(subscription);
         if (exceeds_limits(subscription.filter)) {
             filter.refusal = ReasonCode::TopicFilterInvalid;
-        } else if (turn.authorizer != nullptr &&
-                   !turn.authorizer->may_subscribe(principal(), filter.filter)) {
-            filter.refusal = ReasonCode::NotAuthorized;
-            note_denial("subscribe to", filter.filter);
+        } else if (turn.authorizer != nullptr) {
+            filter.refusal = refusal_of(filter.filter, details->filters.size(), turn);
         }
     }
     ++unsettled_;
     turn.requests.push_back(port::Subscribe{.client = client_,
                                             .id = port::PacketId{decoded->packet_id},
                                             .details = std::move(details)});
+}
+
+// Of the `number`th filter. A session cannot have more than so many: there is no need to ask about
+// the hundreds of thousands that a packet has room for.
+ReasonCode MqttServer::refusal_of(std::string_view filter, std::size_t number, Turn& turn) {
+    if (number > policy_.subscriptions_max) return ReasonCode::QuotaExceeded;
+    if (turn.authorizer->may_subscribe(principal(), filter)) return ReasonCode::Success;
+    note_denial("subscribe to", filter);
+    return ReasonCode::NotAuthorized;
 }
 
 void MqttServer::handle_unsubscribe(const Frame& frame, Turn& turn) {

@@ -18,6 +18,7 @@ from support.users import device_hash, write_users
 from support.wire import V311, V5
 
 NOT_AUTHORIZED = 0x87
+QUOTA_EXCEEDED = 0x97
 
 LISTENER = ('[[listener]]\naddress = "127.0.0.1"\nport = 0\nallow_anonymous = true\n'
             '[gateway]\nlanes = {lanes}\n[auth]\nacl = "{acl}"\nusers = "{users}"\n')
@@ -111,6 +112,15 @@ class InForce(AclCase):
         lamp = self.client("lamp")
         self.assertEqual(lamp.subscribe("home/lamp/#"), 0x80)
         self.assertEqual(lamp.subscribe("home/lamp/set"), 0)
+
+    def test_a_packet_full_of_filters(self):
+        anna = self.client("a", "anna", version=V5)
+        filters = [("home/safe/#", 0), ("home/#", 0), ("b", 0)] * 30_000
+        anna.send(wire.subscribe(7, *filters, version=V5))
+        codes = anna.expect(wire.SUBACK).codes
+        self.assertEqual(list(codes[:6]), [NOT_AUTHORIZED, 0, NOT_AUTHORIZED] * 2)
+        # Beyond what a session may have it is not even asked.
+        self.assertEqual(list(codes[20_000:]), [QUOTA_EXCEEDED] * 70_000)
 
     def test_a_will_that_is_not_allowed(self):
         for version, code in ((V311, 5), (V5, NOT_AUTHORIZED)):

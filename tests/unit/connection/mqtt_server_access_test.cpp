@@ -156,6 +156,26 @@ TEST(MqttServerAccess, a_filter_that_is_not_allowed_is_refused_beside_others) {
               "may not subscribe to #, and 1 more; kleber acl explain says why");
 }
 
+TEST(MqttServerAccess, more_filters_than_a_session_may_have_are_refused_unasked) {
+    const auto access = allow_only(1, {"anna subscribes a", "anna subscribes c"});
+    ServerConversation client{MqttPolicy{.subscriptions_max = 2}};
+    client.relink({.address = "10.0.0.9:1", .is_local = true, .user = "anna"});
+    client.set_authorizer(access.get());
+    client.attach(kV5);
+    client.send(subscribe(kV5, 7,
+                          {Subscription{.filter = "a"}, Subscription{.filter = "b"},
+                           Subscription{.filter = "c"}, Subscription{.filter = "d"}}));
+    EXPECT_EQ(client.requests(),
+              "subscribe 7 a:0 b:0 (not authorized) c:0 (quota exceeded) d:0 (quota exceeded)");
+    EXPECT_EQ(access->take_asked_count(), 2U);
+    // Without a table that is the broker's to say: some may be there already.
+    client.set_authorizer(nullptr);
+    client.send(subscribe(
+        kV5, 8,
+        {Subscription{.filter = "a"}, Subscription{.filter = "b"}, Subscription{.filter = "c"}}));
+    EXPECT_EQ(client.requests(), "subscribe 8 a:0 b:0 c:0");
+}
+
 TEST(MqttServerAccess, a_will_that_is_not_allowed_lets_nobody_in) {
     const auto access = allow_only(1, {"anna publishes home/ok", "c publishes home/c"});
     struct Row {
@@ -232,6 +252,58 @@ TEST(MqttServerAccess, a_name_gives_rights_once_it_is_verified) {
         client.send(publish(kV5, "c", ""));
         EXPECT_EQ(client.requests(), "publish 0 a= qos0");
     }
+}
+
+// Before that it would tell a stranger what a name may publish.
+TEST(MqttServerAccess, a_will_is_asked_for_after_the_verdict_and_by_the_table_of_that_moment) {
+    class Somebody : public port::Authenticator {
+        std::optional<port::Verdict> verify(port::Credentials&&, port::Ticket) override {
+            return std::nullopt;
+        }
+    } somebody;
+    const auto everything = allow_only(1, {"anna publishes a", "ben publishes a"});
+    const auto nothing = allow_only(2, {});
+    codec::mqtt::Connect packet = connect_packet(kV5);
+    packet.user_name = "anna";
+    packet.will = Will{.topic = "a", .payload = as_bytes("gone")};
+    for (const bool is_allowed : {true, false}) {
+        ServerConversation client{MqttPolicy{.authenticator = &somebody}};
+        client.set_authorizer(is_allowed ? nothing.get() : everything.get());
+        client.send(wire(packet));
+        EXPECT_FALSE(client.server().has_ended());
+        EXPECT_EQ(everything->take_asked_count() + nothing->take_asked_count(), 0U);
+        client.set_authorizer(is_allowed ? everything.get() : nothing.get());
+        client.verdict({.user = "anna"});
+        EXPECT_EQ(client.server().has_ended(), !is_allowed);
+        EXPECT_EQ(everything->take_asked_count() + nothing->take_asked_count(), 1U);
+        EXPECT_EQ(client.requests() == "", !is_allowed);
+    }
+    // Who is refused is told nothing of it.
+    ServerConversation stranger{MqttPolicy{.authenticator = &somebody}};
+    stranger.set_authorizer(nothing.get());
+    stranger.send(wire(packet));
+    stranger.verdict({.reason = ReasonCode::BadUserNameOrPassword});
+    EXPECT_EQ(nothing->take_asked_count(), 0U);
+    EXPECT_EQ(stranger.packets(),
+              "CONNACK (bad user name or password) 'bad user name or password'");
+}
+
+// M1: there is no users' file, so that nobody has proved anything.
+TEST(MqttServerAccess, a_claimed_name_has_the_rights_of_nobody) {
+    const auto access =
+        allow_only(1, {"anna publishes a", "c publishes b", "anna subscribes a", "c subscribes b"});
+    codec::mqtt::Connect packet = connect_packet(kV5);
+    packet.user_name = "anna";
+    ServerConversation client;
+    client.set_authorizer(access.get());
+    client.send(wire(packet));
+    EXPECT_EQ(client.last<port::Attach>().details->user, "");
+    client.reply_attached();
+    client.requests();
+    client.send(publish(kV5, "a", ""));
+    client.send(publish(kV5, "b", ""));
+    client.send(subscribe(kV5, 1, {Subscription{.filter = "a"}, Subscription{.filter = "b"}}));
+    EXPECT_EQ(client.requests(), "publish 0 b= qos0; subscribe 1 a:0 (not authorized) b:0");
 }
 
 TEST(MqttServerAccess, the_certificates_name_is_asked_for_beside_an_assigned_id) {
