@@ -63,10 +63,10 @@ void AccessDesk::hand_out() {
     if (is_file_obeyed_ && users == obeyed_) return;
     auto table = auth::make_authorizer(++generation_, file_, users);
     // Who was the last to be restricted, and goes, does not become free before the connection ends.
-    if (!table && is_in_force_ && users) {
+    if (!table && restricts_users_ && users) {
         table = std::make_shared<const auth::AccessTable>(generation_, std::nullopt, users);
     }
-    is_in_force_ = table != nullptr;
+    restricts_users_ = table && !file_;
     is_file_obeyed_ = true;
     obeyed_ = std::move(users);
     runtime_.set_authorizer(std::move(table));

@@ -37,7 +37,7 @@ class AccessDesk {
     std::vector<auth::UserRules> leaving_;  // may be let in yet
     // Of what was handed out.
     bool is_file_obeyed_ = false;
-    bool is_in_force_ = false;
+    bool restricts_users_ = false;  // by nothing but their own filters
     auth::UsersRules obeyed_;
     std::uint32_t generation_ = 0;
 };

@@ -103,6 +103,15 @@ TEST_F(AccessDeskTest, FileAndUsersAreObeyedTogether) {
     EXPECT_TRUE(may_publish("lamp", "c"));
 }
 
+TEST_F(AccessDeskTest, AFileThatIsGoneRestrictsNobody) {
+    desk_.set_file(auth::parse_acl({"acl.toml", "user.lamp.write = [\"b\"]"}).value());
+    desk_.set_users(users_of({{"anna", {}}}), let_in_);
+    EXPECT_FALSE(may_publish("somebody with a certificate", "a"));
+    desk_.set_file(std::nullopt);
+    desk_.set_users(users_of({{"anna", {}}}), let_in_);
+    EXPECT_EQ(runtime_.first_lane().authorizer(), nullptr);
+}
+
 TEST(AccessDeskLanes, NobodyIsLetInBeforeTheLastLaneObeys) {
     Silence silence;
     runtime::Runtime::Options options;
