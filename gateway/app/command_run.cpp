@@ -35,7 +35,10 @@ std::string file_of(const std::string& named) {
 void lock_at_first_start(const config::Config& config, LogToStderr& log) {
     const auto user = make_first_user(config);
     if (!user) {
-        log.write(LogLevel::Warning, "nobody can log in from the network: " + user.error());
+        log.write(LogLevel::Warning,
+                  "nobody can log in from the network before `kleber user add` has made "
+                  "somebody: " +
+                      user.error());
     } else if (*user) {
         const bool is_for_terminal = ::isatty(STDERR_FILENO) == 1;
         log.write(LogLevel::Info, first_user_text(**user, is_for_terminal));

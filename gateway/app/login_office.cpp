@@ -16,6 +16,7 @@ namespace {
 
 // 19 MiB each.
 constexpr std::size_t kThreadsMax = 4;
+constexpr const char* kTooManyFailed = "too many failed logins from there wait for their answers";
 // What one thread of a Pi 4 gets through within the connect timeout.
 constexpr std::size_t kWaitingMaxPerThread = 50;
 // So that no stranger alone keeps everybody else out.
@@ -70,7 +71,7 @@ std::optional<port::Verdict> LoginOffice::verify(port::Credentials&& credentials
         case auth::FailedLogins::Standing::Banned:
             return banned();
         case auth::FailedLogins::Standing::Waiting:
-            return busy("too many failed logins from there wait for their answers");
+            return busy(kTooManyFailed);
         case auth::FailedLogins::Standing::Welcome:
             break;
     }
@@ -89,11 +90,18 @@ void LoginOffice::check(const port::Credentials& credentials, port::Ticket ticke
     // At the end nobody is left who waits.
     if (is_closing_.load(std::memory_order_relaxed) || !is_awaited(credentials)) return;
     auth::LoginCheck::Checked checked;
-    if (is_banned(credentials.address, runtime::read_clock().steady)) {
-        // By those that were before it in the queue.
-        checked.verdict = banned();
-    } else {
-        checked = check_.check(credentials);
+    // Those that were before it in the queue may have changed that.
+    switch (failed_logins_.standing(net::origin_in(credentials.address),
+                                    runtime::read_clock().steady)) {
+        case auth::FailedLogins::Standing::Banned:
+            checked.verdict = banned();
+            break;
+        case auth::FailedLogins::Standing::Waiting:
+            checked.verdict = busy(kTooManyFailed);
+            break;
+        case auth::FailedLogins::Standing::Welcome:
+            checked = check_.check(credentials);
+            break;
     }
     if (checked.verdict.reason == ReasonCode::BadUserNameOrPassword) {
         checked.verdict.delay = note_failure(credentials, ticket);

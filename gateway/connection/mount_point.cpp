@@ -17,7 +17,7 @@ Bytes translated(Bytes properties, ByteBuffer& room, Translate translate) {
     mqtt::for_each_property(properties, [&](const mqtt::Property& property) {
         const bool is_topic = property.id == mqtt::PropertyId::ResponseTopic;
         const auto topic = is_topic ? translate(property.text()) : std::string{};
-        // One that has become too long leads nowhere either way.
+        // One that has become too long, or is elsewhere, leads nowhere either way.
         if (topic.empty() || !mqtt::append_property(room, property.id, std::string_view{topic})) {
             room.append(property.wire);
         }

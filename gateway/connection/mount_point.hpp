@@ -22,10 +22,10 @@ class MountPoint {
     // What a client says, as everybody else does; $share/group/filter stays shared.
     std::string inward(std::string_view topic) const { return prefix_ + std::string{topic}; }
     std::string inward_filter(std::string_view filter) const;
-    // A topic as the client knows it. One that is not below the prefix, which a session may have
-    // brought along from another listener, is told as it is.
+    // A topic as the client knows it; empty: one that it cannot know, since it is not below the
+    // prefix.
     std::string_view outward(std::string_view topic) const {
-        return topic.starts_with(prefix_) ? topic.substr(prefix_.size()) : topic;
+        return topic.starts_with(prefix_) ? topic.substr(prefix_.size()) : std::string_view{};
     }
 
     // The response topic among the properties in the other's words: a view of them if there is

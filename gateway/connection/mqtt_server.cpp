@@ -50,7 +50,7 @@ std::size_t MqttServer::receive(Bytes bytes, Turn& turn) {
             handle_connect(framed.frame, turn);
         } else {
             handle(framed.frame, turn);
-            if (is_paced_) keep_pace(framed, turn.now.steady);
+            if (is_paced_ && state_ == State::Attached) keep_pace(framed, turn.now.steady);
         }
     }
     // A part of a packet does not count, or a client could send a byte now and then for ever.
@@ -139,15 +139,20 @@ void MqttServer::drained(Turn& turn) {
 
 void MqttServer::keep_pace(const mqtt::FramingResult& framed, SteadyTime now) {
     const bool is_message = framed.frame.type() == mqtt::PacketType::Publish;
-    Pacing& pacing = *extras_->pacing;
-    Duration wait = pacing.own.take(is_message, framed.size_bytes, now);
-    if (policy_.listener_rate) {
-        wait = std::max(wait, policy_.listener_rate->take(is_message, framed.size_bytes, now));
-    }
-    if (wait == Duration::zero()) return;
-    is_paused_ = true;
-    pacing.paused_until = now + wait;
-    pacing.was_paused = true;
+    pause(take_from_rates(is_message, framed.size_bytes, now), now);
+}
+
+Duration MqttServer::take_from_rates(bool is_message, std::size_t bytes, SteadyTime now) {
+    const Duration wait = extras_->pacing->own.take(is_message, bytes, now);
+    if (!policy_.listener_rate) return wait;
+    return std::max(wait, policy_.listener_rate->take(is_message, bytes, now));
+}
+
+void MqttServer::pause(Duration wait, SteadyTime now) {
+    is_paused_ = wait > Duration::zero();
+    if (!is_paused_) return;
+    extras_->pacing->paused_until = now + wait;
+    extras_->pacing->was_paused = true;
 }
 
 bool MqttServer::take_first_pause() {
@@ -180,10 +185,8 @@ void MqttServer::on_deadline(Turn& turn) {
     }
     // A client that is not read cannot show that it is alive.
     last_activity_ = turn.now.steady;
-    if (is_paused_) {
-        is_paused_ = false;
-        return;
-    }
+    // What others of the listener have sent meanwhile may make it wait again.
+    if (is_paused_) return pause(take_from_rates(false, 0, turn.now.steady), turn.now.steady);
     // [MQTT-3.1.2-24] of 3.1.1, [MQTT-3.1.2-22] of 5.0
     if (is_reading()) {
         break_off(ReasonCode::KeepAliveTimeout, "nothing heard for 1.5 times its keep alive", turn);

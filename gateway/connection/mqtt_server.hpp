@@ -174,6 +174,9 @@ class MqttServer {
     }
     void handle(const Frame& frame, Turn& turn);
     void keep_pace(const codec::mqtt::FramingResult& framed, SteadyTime now);
+    // How long nothing more may be read.
+    Duration take_from_rates(bool is_message, std::size_t bytes, SteadyTime now);
+    void pause(Duration wait, SteadyTime now);
     void take_early(port::Reply&& reply, Turn& turn);
     bool exceeds_limits(std::string_view path) const {
         // A path has at most one level more than bytes: most need no counting.

@@ -323,7 +323,10 @@ void MqttServer::accept(port::Attached&& attached, Turn& turn) {
     state_ = State::Attached;
     traffic_.packets_sent.add();
     is_paced_ = policy_.client_rate.is_limited() || policy_.listener_rate != nullptr;
-    if (is_paced_) extras().pacing = std::make_unique<Pacing>(policy_.client_rate);
+    if (!is_paced_) return;
+    extras().pacing = std::make_unique<Pacing>(policy_.client_rate);
+    // Who comes again and again waits as the others do.
+    pause(take_from_rates(false, 0, turn.now.steady), turn.now.steady);
 }
 
 // Says so where the protocol has words for it.

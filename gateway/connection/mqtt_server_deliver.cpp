@@ -29,6 +29,8 @@ void MqttServer::deliver(const port::Deliver& delivery, Turn& turn) {
         return discard(delivery, ReasonCode::Success, turn);
     }
     const std::string_view topic = policy_.mount.outward(message.topic());
+    // Out of its reach, though a session from another listener, or "prefix/#", may match it.
+    if (topic.empty()) return discard(delivery, ReasonCode::Success, turn);
     ByteBuffer properties;
     mqtt::PublishHeader header{.topic = topic,
                                .payload_size = message.payload().size(),

@@ -25,10 +25,9 @@ class RateMeter {
         messages_.set(rate.messages);
         bytes_.set(rate.bytes);
     }
-    // A packet has come. How long nothing more is to be read.
+    // A packet has come, or nothing. How long nothing more is to be read.
     Duration take(bool is_message, std::size_t bytes, SteadyTime now) {
-        const Duration for_bytes = bytes_.spend(bytes, now);
-        return is_message ? std::max(for_bytes, messages_.spend(1, now)) : for_bytes;
+        return std::max(bytes_.spend(bytes, now), messages_.spend(is_message ? 1 : 0, now));
     }
 
   private:

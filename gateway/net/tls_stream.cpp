@@ -65,7 +65,20 @@ std::unique_ptr<TlsStream> TlsStream::make(std::shared_ptr<const TlsContext> con
     std::unique_ptr<TlsStream> stream{new TlsStream{std::move(context)}};
     stream->connection_ = stream->context_->make_connection(stream->psk_identity_);
     if (!stream->connection_ || SSL_set_fd(stream->connection_, socket) != 1) return nullptr;
+    SSL_set_msg_callback(stream->connection_, on_message);
+    SSL_set_msg_callback_arg(stream->connection_, stream.get());
     return stream;
+}
+
+// OpenSSL goes on to the next message by itself, as long as the client has one ready.
+void TlsStream::on_message(int is_ours, int, int type, const void* bytes, std::size_t size,
+                           SSL* connection, void* stream) {
+    if (is_ours != 0 || type != SSL3_RT_HANDSHAKE || size == 0) return;
+    if (*static_cast<const std::uint8_t*>(bytes) != SSL3_MT_KEY_UPDATE) return;
+    // Nothing more can be read then: it is as if the connection had broken.
+    if (++static_cast<TlsStream*>(stream)->new_keys_ > kNewKeysMax) {
+        BIO_set_fd(SSL_get_rbio(connection), -1, BIO_NOCLOSE);
+    }
 }
 
 TlsStream::~TlsStream() {
@@ -99,6 +112,7 @@ Received TlsStream::receive(std::span<std::uint8_t> room) {
     if (end_) return {*end_, 0};
     wants_to_write_ = false;
     may_have_more_ = false;
+    new_keys_ = 0;
     std::size_t size = 0;
     // OpenSSL reads from the socket what there is, many records at a time.
     do {

@@ -39,11 +39,17 @@ class TlsStream final : public Stream {
     bool say_goodbye() override;
 
   private:
+    // More new keys in one turn are an attack: the connection ends.
+    static constexpr int kNewKeysMax = 1000;
+
     explicit TlsStream(std::shared_ptr<const TlsContext> context) : context_(std::move(context)) {}
+    static void on_message(int is_ours, int version, int type, const void* bytes, std::size_t size,
+                           ssl_st* connection, void* stream);
 
     std::shared_ptr<const TlsContext> context_;
     std::string psk_identity_;
     ssl_st* connection_ = nullptr;
+    int new_keys_ = 0;              // that the client has taken in this turn
     bool may_have_more_ = true;     // beside what was received last
     std::optional<Receiving> end_;  // that came behind it
     bool wants_to_write_ = false;   // to be able to read

@@ -106,6 +106,45 @@ TEST(MqttServerRate, a_client_that_is_paused_does_not_fall_silent) {
     EXPECT_TRUE(client.server().has_ended());
 }
 
+TEST(MqttServerRate, any_packet_may_be_the_last) {
+    for (const bool is_listeners : {false, true}) {
+        for (const char* last : {"e0 00", "10 00", "00 00", "30 00"}) {
+            MqttPolicy policy;
+            if (is_listeners) {
+                policy.listener_rate = std::make_shared<RateMeter>(Rate{.messages = 1});
+            } else {
+                policy.client_rate = {.messages = 1};
+            }
+            ServerConversation client{policy};
+            client.attach(kV311);
+            client.send(from_hex(last));
+            EXPECT_TRUE(client.server().has_ended()) << last;
+            EXPECT_FALSE(client.server().is_paused());
+        }
+    }
+}
+
+TEST(MqttServerRate, who_comes_again_waits_as_the_others_do) {
+    MqttPolicy policy;
+    policy.listener_rate = std::make_shared<RateMeter>(Rate{.messages = 1});
+    ServerConversation first{policy};
+    first.attach(kV311);
+    first.send(messages(2));
+    ServerConversation second{policy};
+    second.attach(kV311);
+    EXPECT_TRUE(second.server().is_paused());
+    EXPECT_EQ(second.server().deadline(), second.now() + kSecond);
+    second.wait(kSecond);
+    first.wait(kSecond);
+    first.on_deadline();
+    first.send(messages(1));
+    second.on_deadline();
+    EXPECT_TRUE(second.server().is_paused()) << "another one was quicker";
+    second.wait(kSecond);
+    second.on_deadline();
+    EXPECT_FALSE(second.server().is_paused());
+}
+
 TEST(MqttServerRate, it_is_told_once) {
     ServerConversation client{policy_with({.messages = 1})};
     client.attach(kV311);

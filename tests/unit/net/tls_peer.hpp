@@ -47,8 +47,9 @@ class TlsPeer {
     bool has_failed() const { return has_failed_; }
     // All of it, or the test fails.
     void write(std::string_view text);
-    // Takes new keys so often, and asks for ours each time.
-    void renew_keys(int count);
+    // Takes new keys so often, and asks for ours each time, as far as the socket takes them.
+    // Records are filled up to a multiple of so many bytes.
+    void renew_keys(int count, std::size_t block_bytes = 0);
     // Ends its half.
     void say_goodbye();
     // What is there.

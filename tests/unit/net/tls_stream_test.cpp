@@ -166,6 +166,23 @@ TEST_F(TlsStreamTest, new_keys_without_end_are_taken_a_few_at_a_time) {
     EXPECT_EQ(receive(), "still here");
 }
 
+// Records of some sizes end where OpenSSL's buffer does, and it does not notice.
+TEST_F(TlsStreamTest, new_keys_of_no_size_are_taken_without_end) {
+    is_over_tcp_ = true;
+    for (std::size_t bytes = 6; bytes <= 40; ++bytes) {
+        ASSERT_EQ(connect(certificates_.settings()), TlsStream::Handshake::Done);
+        peer_->renew_keys(3000, bytes);
+        std::array<std::uint8_t, 100> room;
+        const Received received = stream_->receive(room);
+        int unread = 0;
+        ASSERT_EQ(::ioctl(here_.get(), FIONREAD, &unread), 0);
+        EXPECT_GT(unread, 0) << bytes;
+        if (received.outcome == Receiving::Broken) {
+            EXPECT_EQ(stream_->receive(room).outcome, Receiving::Broken);
+        }
+    }
+}
+
 TEST_F(TlsStreamTest, tells_an_end_from_a_break) {
     ASSERT_EQ(connect(certificates_.settings()), TlsStream::Handshake::Done);
     peer_->write("last");
