@@ -56,9 +56,14 @@ Bytes WebSocket::receive(std::span<std::uint8_t> bytes, ByteBuffer& out) {
 std::size_t WebSocket::take_header(Bytes bytes, ByteBuffer& out) {
     const std::size_t before = part_bytes_;
     const std::size_t count = std::min(bytes.size(), codec::websocket::kHeaderBytesMax - before);
-    std::memcpy(part_.data() + before, bytes.data(), count);
-    part_bytes_ = before + count;
-    const HeaderResult result = codec::websocket::next_header(Bytes{part_}.first(part_bytes_));
+    HeaderResult result;
+    // Most come whole, and are looked at where they are.
+    if (before == 0) result = codec::websocket::next_header(bytes.first(count));
+    if (result.outcome == HeaderOutcome::Incomplete) {
+        std::memcpy(part_.data() + before, bytes.data(), count);
+        part_bytes_ = before + count;
+        result = codec::websocket::next_header(Bytes{part_}.first(part_bytes_));
+    }
     if (result.outcome == HeaderOutcome::Incomplete) return count;
     part_bytes_ = 0;
     if (result.outcome == HeaderOutcome::Refused || !begin_frame(result.header)) {

@@ -100,10 +100,29 @@ Sending WebStream::send(connection::Outgoing& out) {
     }
 }
 
+// Where nothing is referred to, as usual, all packets lie side by side.
+void WebStream::frame_whole_packets(connection::Outgoing& out) {
+    const connection::Piece plain = out.plain();
+    Bytes packets{plain.data, std::min(plain.size, kFramedMax)};
+    ByteBuffer& framed = framed_.bytes();
+    framed.reserve(framed.size() + packets.size() + packets.size() / 4);
+    std::size_t taken = 0;
+    while (true) {
+        const codec::mqtt::FramingResult next =
+            codec::mqtt::next_frame(packets.subspan(taken), codec::mqtt::kPacketMax);
+        if (next.outcome != codec::mqtt::Framing::Complete) break;
+        web_.put_frame(framed, next.size_bytes);
+        framed.append(packets.subspan(taken, next.size_bytes));
+        taken += next.size_bytes;
+    }
+    out.consume(taken);
+}
+
 // Puts what comes next into frames, one a packet: more in one, or less, is allowed, but more than
 // paho's clients in C of 2023 understand.
 void WebStream::frame(connection::Outgoing& out) {
     ByteBuffer& framed = framed_.bytes();
+    if (frame_left_bytes_ == 0) frame_whole_packets(out);
     while (!out.empty() && framed.size() < kFramedMax) {
         if (frame_left_bytes_ == 0) {
             frame_left_bytes_ = packet_bytes(out);

@@ -23,6 +23,7 @@ class WebStream final : public Stream {
     Received receive_below(std::span<std::uint8_t> room);
     Sending send_below();
     void frame(connection::Outgoing& out);
+    void frame_whole_packets(connection::Outgoing& out);
     void flush_control();
 
     const int socket_;
