@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "gateway/app/command_import.hpp"
 #include "gateway/app/exit_status.hpp"
 #include "gateway/app/first_user.hpp"
 #include "gateway/app/gateway.hpp"
@@ -56,7 +57,14 @@ Result<Settings, text::Diagnostics> settings_of(const std::string& file) {
 int run(const RunOptions& options) {
     // First: their numbers are those that files would get.
     auto passed = net::PassedSockets::from_environment();
-    const std::string file = file_of(options.config);
+    std::string file = file_of(options.config);
+    if (!options.mosquitto_conf.empty()) {
+        const std::string& state = options.overrides.state;
+        auto imported = config_from_mosquitto(options.mosquitto_conf,
+                                              state.empty() ? config::Gateway{}.state : state);
+        if (!imported) return imported.error();
+        file = *imported;
+    }
     if (file.empty()) {
         print(std::string{"kleber: no "} + kDefaultConfigFile +
               ": running the built-in demo, for programs on this machine only\n");
@@ -70,7 +78,8 @@ int run(const RunOptions& options) {
 
     LogToStderr log;
     try {
-        lock_at_first_start(settings->config, log);
+        // What mosquitto has said is said: it knows no such user.
+        if (options.mosquitto_conf.empty()) lock_at_first_start(settings->config, log);
         Gateway gateway{std::move(*settings), file, options.overrides, std::move(passed), log};
         if (const auto error = gateway.start()) {
             print("kleber: " + *error + '\n');

@@ -15,6 +15,8 @@ Result<Settings, text::Diagnostics> settings_of(const std::string& file);
 
 struct RunOptions {
     std::string config;  // empty: the default file if there is one, else the built-in demo
+    // In place of `config`: a mosquitto.conf, which is read now and not again.
+    std::string mosquitto_conf{};
     Overrides overrides;
 };
 int run(const RunOptions& options);

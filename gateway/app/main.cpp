@@ -18,6 +18,7 @@
 #include "gateway/app/command_store.hpp"
 #include "gateway/app/command_sub.hpp"
 #include "gateway/app/hidden_words.hpp"
+#include "gateway/app/import_command_line.hpp"
 #include "gateway/app/user_command_line.hpp"
 #include "gateway/app/version.hpp"
 
@@ -28,13 +29,20 @@ using namespace kleber::app;
 void add_run(CLI::App& app, int& status) {
     static RunOptions options;
     CLI::App* command = app.add_subcommand("run", "Run the gateway (stops with Ctrl-C)");
-    command->add_option("-c,--config", options.config, "Configuration file")->type_name("FILE");
+    CLI::Option* config = command->add_option("-c,--config", options.config, "Configuration file");
+    config->type_name("FILE");
+    command
+        ->add_option("--mosquitto-conf", options.mosquitto_conf,
+                     "Start from mosquitto's configuration file instead, if nobody may more than "
+                     "there")
+        ->type_name("FILE")
+        ->excludes(config);
     command
         ->add_option("--state", options.overrides.state,
                      "Folder for state, instead of the configured one")
         ->type_name("DIR");
     command
-        ->add_option("--port-base", options.overrides.port_base,
+        ->add_option("-p,--port-base", options.overrides.port_base,
                      "Move the listeners to this port and those after it")
         ->type_name("N");
     command->callback([&status] { status = run(options); });
@@ -314,6 +322,7 @@ int main(int argc, char** argv) {
     add_store(app, status);
     add_backup(app, status);
     add_cert(app, status);
+    add_import(app, status);
     // As CLI11 wants them: the last one first.
     std::vector<std::string> words{std::make_reverse_iterator(argv + argc),
                                    std::make_reverse_iterator(argv + 1)};
