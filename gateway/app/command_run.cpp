@@ -78,8 +78,7 @@ int run(const RunOptions& options) {
 
     LogToStderr log;
     try {
-        // What mosquitto has said is said: it knows no such user.
-        if (options.mosquitto_conf.empty()) lock_at_first_start(settings->config, log);
+        lock_at_first_start(settings->config, log);
         Gateway gateway{std::move(*settings), file, options.overrides, std::move(passed), log};
         if (const auto error = gateway.start()) {
             print("kleber: " + *error + '\n');

@@ -17,7 +17,7 @@ namespace {
 
 struct Right {
     std::string filter;
-    std::string rank;
+    auth::AccessPattern pattern;
     bool may_read = false;
     bool may_write = false;  // neither: deny
     std::string remark;      // where it comes from
@@ -30,8 +30,9 @@ struct Section {
     std::vector<Right> denies;
 };
 
-std::string rank_of(const std::string& filter) {
-    return auth::AccessPattern{filter}.rank();
+// Whether it would be the exception where both are about the same user.
+bool is_exception(const Right& allow, const Right& deny) {
+    return allow.pattern.is_within(deny.pattern) && !deny.pattern.is_within(allow.pattern);
 }
 
 std::string line_word(const Place& place) {
@@ -80,8 +81,8 @@ class AclConversion {
                            : line.user                         ? users_[*line.user]
                                                                : anonymous_;
         auto& list = line.is_deny() ? section.denies : section.allows;
-        list.push_back({line.filter, rank_of(line.filter), line.may_read, line.may_write,
-                        line_word(line.place)});
+        list.push_back({line.filter, auth::AccessPattern{line.filter}, line.may_read,
+                        line.may_write, line_word(line.place)});
         ++count_;
     }
 
@@ -134,14 +135,14 @@ class AclConversion {
         for (Right& allow : section.allows) {
             for (std::size_t at = 0; at < written_count && !allow.is_void && !is_full(); ++at) {
                 const Right& deny = section.denies[at];
-                if (allow.rank <= deny.rank) continue;
+                if (!is_exception(allow, deny)) continue;
                 const auto both = overlap_within(deny.filter, allow.filter);
                 if (!both) continue;
                 if (*both == allow.filter) {
                     allow.is_void = true;
                 } else if (added.insert(*both).second) {
                     ++count_;
-                    section.denies.push_back({*both, rank_of(*both), false, false,
+                    section.denies.push_back({*both, auth::AccessPattern{*both}, false, false,
                                               deny.remark + ", which holds for " + allow.remark});
                 }
             }
@@ -157,7 +158,7 @@ class AclConversion {
             const Right allow = section.allows[at];
             for (const Right& deny : everybody_.denies) {
                 if (is_full()) return;
-                if (allow.rank >= deny.rank) continue;
+                if (allow.pattern.is_within(deny.pattern)) continue;
                 const auto for_user = with_user(deny.filter, user.value_or(""));
                 if (!for_user) continue;
                 const auto both = overlap_within(allow.filter, *for_user);
@@ -167,7 +168,7 @@ class AclConversion {
                 if (!added.insert(*both + access).second) continue;
                 ++count_;
                 section.allows.push_back(
-                    {*both, rank_of(*both), allow.may_read, allow.may_write,
+                    {*both, auth::AccessPattern{*both}, allow.may_read, allow.may_write,
                      allow.remark + ", in spite of the pattern of " + deny.remark});
             }
         }

@@ -126,6 +126,8 @@ class Import {
         draft_.limits.set("queue.policy", quoted("drop-newest"),
                           "Mosquitto leaves out what comes when a queue is full.");
         findings_.taken({}, "a full queue takes no more", "queue.policy = \"drop-newest\"");
+        draft_.auth.set("first_start", quoted("nothing"), "Mosquitto makes no user by itself.");
+        findings_.taken({}, "no user is made by itself", "first_start = \"nothing\"");
         if (!general.has("persistence") && !general.has("retained_persistence")) {
             draft_.store.set("durability", quoted("memory"),
                              "Without persistence mosquitto forgets all when it stops. \"power\" "

@@ -79,7 +79,7 @@ TEST(AclConversion, WritesATableForEachThatIsMeant) {
 }
 
 TEST(AclConversion, AddsWhatMakesOrderMeanTheSame) {
-    // Of ours alone, the more specific home/+/set would be the exception to #/.. that is denied.
+    // home/lamp alone would be the exception to +/lamp, which is denied.
     const std::string own = tables_of(convert("user anna\n"
                                               "topic read home/+\n"
                                               "topic deny +/safe\n"
@@ -94,8 +94,18 @@ TEST(AclConversion, AddsWhatMakesOrderMeanTheSame) {
               "deny = [\n"
               "    \"+/safe\",  # line 3\n"
               "    \"+/lamp\",  # line 5\n"
-              "    \"home/safe\",  # line 3, which holds for line 2\n"
-              "    \"home/lamp\",  # line 5, which holds for line 2\n"
+              "]\n");
+    const std::string everybody = tables_of(convert("pattern read home/lamp\n"
+                                                    "pattern deny +/%c\n")
+                                                .toml);
+    EXPECT_EQ(everybody,
+              "[everybody]\n"
+              "read = [\n"
+              "    \"home/lamp\",  # line 1\n"
+              "]\n"
+              "deny = [\n"
+              "    \"+/%c\",  # line 2\n"
+              "    \"home/%c\",  # line 2, which holds for line 1\n"
               "]\n");
     const std::string pattern = tables_of(convert("user anna\n"
                                                   "topic read home/#\n"
