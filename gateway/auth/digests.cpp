@@ -43,6 +43,17 @@ void free_pages(std::uint8_t* memory, std::size_t size) {
     ::munmap(memory, size);
 }
 
+std::string pbkdf2(const EVP_MD* hash, std::string_view password, std::string_view salt,
+                   std::uint32_t iterations, std::size_t size) {
+    std::string digest(size, '\0');
+    const int done =
+        PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), data_of(salt),
+                          static_cast<int>(salt.size()), static_cast<int>(iterations), hash,
+                          static_cast<int>(digest.size()), data_of(digest));
+    KLEBER_ASSERT(done == 1);
+    return digest;
+}
+
 }  // namespace
 
 std::string sha512(std::string_view first, std::string_view second) {
@@ -59,13 +70,12 @@ std::string sha512(std::string_view first, std::string_view second) {
 
 std::string pbkdf2_sha512(std::string_view password, std::string_view salt,
                           std::uint32_t iterations) {
-    std::string digest(kSha512Bytes, '\0');
-    const int done =
-        PKCS5_PBKDF2_HMAC(password.data(), static_cast<int>(password.size()), data_of(salt),
-                          static_cast<int>(salt.size()), static_cast<int>(iterations), EVP_sha512(),
-                          static_cast<int>(digest.size()), data_of(digest));
-    KLEBER_ASSERT(done == 1);
-    return digest;
+    return pbkdf2(EVP_sha512(), password, salt, iterations, kSha512Bytes);
+}
+
+std::string pbkdf2_sha1(std::string_view password, std::string_view salt, std::uint32_t iterations,
+                        std::size_t size) {
+    return pbkdf2(EVP_sha1(), password, salt, iterations, size);
 }
 
 Result<std::string, std::string> argon2id(std::string_view password, std::string_view salt,

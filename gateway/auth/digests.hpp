@@ -17,6 +17,9 @@ std::string sha512(std::string_view first, std::string_view second);
 
 std::string pbkdf2_sha512(std::string_view password, std::string_view salt,
                           std::uint32_t iterations);
+// With a result of `size` bytes; every 20 take the same time again.
+std::string pbkdf2_sha1(std::string_view password, std::string_view salt, std::uint32_t iterations,
+                        std::size_t size);
 
 struct Argon2Cost {
     std::uint32_t memory_kib = 0;  // at least 8 a lane

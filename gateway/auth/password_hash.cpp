@@ -15,6 +15,10 @@ constexpr std::string_view kArgon2id = "$argon2id$v=19$";
 constexpr std::string_view kGenerated = "$kleber$sha512$";
 constexpr std::string_view kPbkdf2 = "$7$";
 constexpr std::string_view kMosquittoSha512 = "$6$";
+constexpr std::string_view kPbkdf2Sha1 = "$pbkdf2-sha1$";
+// Of every version of Mosca: what pbkdf2-password does without being told anything.
+constexpr std::string_view kOfMosca = "$pbkdf2-sha1$10000$";
+constexpr std::size_t kMoscaDigestBytes = 128;
 
 // OWASP's first choice for argon2id where 46 MiB a login are too much.
 constexpr Argon2Cost kCost{.memory_kib = 19 << 10, .passes = 2, .lanes = 1};
@@ -27,6 +31,7 @@ constexpr std::uint32_t kPassedKibMax = 512 << 10;
 constexpr std::uint32_t kLanesMax = 8;
 constexpr std::uint32_t kLaneKibMin = 8;
 constexpr std::uint32_t kIterationsMax = 1'000'000;
+constexpr std::uint32_t kSha1IterationsMax = 100'000;  // for seven parts of 20 bytes each
 constexpr std::size_t kSaltBytesMin = 8;
 constexpr std::size_t kBytesMax = 128;  // of a salt or a digest
 constexpr std::size_t kDigestBytesMin = 16;
@@ -94,6 +99,7 @@ Result<PasswordHash, std::string> PasswordHash::parse(std::string_view text) {
         if (text.starts_with(kMosquittoSha512)) {
             return parse_sha512(Kind::MosquittoSha512, rest_after(kMosquittoSha512));
         }
+        if (text.starts_with(kPbkdf2Sha1)) return parse_pbkdf2_sha1(rest_after(kPbkdf2Sha1));
         return fail(std::string{text.starts_with('$') ? "a hash of an unknown kind"
                                                       : "not a hash, but perhaps a password"});
     }();
@@ -135,6 +141,20 @@ Result<PasswordHash, std::string> PasswordHash::parse_pbkdf2(std::string_view te
     return hash;
 }
 
+// ITERATIONS$SALT$HASH
+Result<PasswordHash, std::string> PasswordHash::parse_pbkdf2_sha1(std::string_view text) {
+    const std::vector<std::string_view> parts = split(text, '$');
+    if (parts.size() != 3) return cut_short();
+    const std::optional<std::uint32_t> iterations = number(parts[0]);
+    auto salt = bytes_from(parts[1], Padding::Equals, kSaltBytesMin);
+    auto digest = bytes_from(parts[2], Padding::Equals, kMoscaDigestBytes);
+    if (!iterations || !salt || !digest) return cut_short();
+    if (*iterations > kSha1IterationsMax) return fail(std::string{"the hash would take too long"});
+    PasswordHash hash{Kind::Pbkdf2Sha1, std::move(*salt), std::move(*digest)};
+    hash.iterations_ = *iterations;
+    return hash;
+}
+
 // SALT$HASH
 Result<PasswordHash, std::string> PasswordHash::parse_sha512(Kind kind, std::string_view text) {
     const std::vector<std::string_view> parts = split(text, '$');
@@ -167,6 +187,11 @@ PasswordHash PasswordHash::of_generated(std::string_view password) {
     return hash;
 }
 
+Result<PasswordHash, std::string> PasswordHash::of_mosca(std::string_view salt,
+                                                         std::string_view hash) {
+    return parse(std::string{kOfMosca}.append(salt).append("$").append(hash));
+}
+
 Result<bool, std::string> PasswordHash::matches(std::string_view password) const {
     switch (kind_) {
         case Kind::Argon2id: {
@@ -180,6 +205,11 @@ Result<bool, std::string> PasswordHash::matches(std::string_view password) const
             return is_same_digest(pbkdf2_sha512(password, salt_, iterations_), digest_);
         case Kind::MosquittoSha512:
             return is_same_digest(sha512(password, salt_), digest_);
+        case Kind::Pbkdf2Sha1: {
+            const std::string digest = pbkdf2_sha1(password, salt_, iterations_, digest_.size());
+            // Mosca lets nobody in without a password, though it can have the hash of none.
+            return is_same_digest(digest, digest_) && !password.empty();
+        }
     }
     return false;
 }

@@ -55,6 +55,14 @@ TEST(Digests, argon2id_gives_its_memory_back) {
     }}.join();
 }
 
+TEST(Digests, pbkdf2_sha1_is_that_of_rfc_6070) {
+    EXPECT_EQ(hex(pbkdf2_sha1("password", "salt", 2, 20)),
+              "ea6c014dc72d6f8ccd1ed92ace1d41f0d8de8957");
+    EXPECT_EQ(hex(pbkdf2_sha1("passwordPASSWORDpassword", "saltSALTsaltSALTsaltSALTsaltSALTsalt",
+                              4096, 25)),
+              "3d2eec4fe41c849b80c8d83662c0e44a8b291a964cf2f07038");
+}
+
 TEST(Digests, argon2id_is_that_of_the_reference) {
     // phc-winner-argon2, test.c: version 0x13, 256 KiB
     const auto digest = argon2id("password", "somesalt", {256, 2, 1}, 32);

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <set>
 
+#include "gateway/auth/base64.hpp"
+#include "gateway/auth/digests.hpp"
 #include "gateway/auth/new_password.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -113,6 +115,38 @@ TEST(PasswordHash, knows_what_mosquitto_passwd_writes) {
         EXPECT_FALSE(matches(of_anna, "\xC3\xBC")) << anna;
         EXPECT_TRUE(matches(of_bert, "\xC3\xBC")) << bert;
     }
+}
+
+// Written by `mosca adduser` of Mosca 2.8.3.
+TEST(PasswordHash, knows_passwords_of_mosca) {
+    const std::string salt =
+        "1pTR3OBDyLu1IEt80D1l/7t0HmblH3Dpsidq/bShMr1IgfYGzSyHWAmGN3UFrqhHdbtFOxi2Ft0afweVUCbzPQ==";
+    const std::string digest =
+        "LfX9Wlb7PYn+HMWoIN6PIpsD5A6OzRkECMLm3oiv/mlpbgPNbybT+OsUvGvgpxwnq3OvUO1Arzmk5rNx9D0EsGFEA/"
+        "OqOkARfu+LEd8u2SiH34kxyyfDuW4K02+HgL0WQHqSaOGHY7qccUfjv/laQODcnjvafEaZHbj/cFThqY8=";
+    const auto hash = PasswordHash::of_mosca(salt, digest);
+    ASSERT_TRUE(hash) << hash.error();
+    EXPECT_EQ(hash->text(), "$pbkdf2-sha1$10000$" + salt + '$' + digest);
+    EXPECT_TRUE(matches(*hash, "gr\xC3\xBCn"));
+    EXPECT_FALSE(matches(*hash, "grun"));
+    EXPECT_TRUE(hash->is_costly());
+    EXPECT_TRUE(hash->is_outdated());
+    EXPECT_EQ(parsed(hash->text()), *hash);
+    EXPECT_FALSE(PasswordHash::of_mosca(salt, digest.substr(4)));
+    EXPECT_FALSE(PasswordHash::of_mosca("c2FsdA==", digest));
+    EXPECT_FALSE(PasswordHash::of_mosca(salt, digest + "$x"));
+    EXPECT_FALSE(PasswordHash::of_mosca("", ""));
+    EXPECT_FALSE(PasswordHash::parse("$pbkdf2-sha1$100001$" + salt + '$' + digest));
+    EXPECT_FALSE(PasswordHash::parse("$pbkdf2-sha1$0$" + salt + '$' + digest));
+}
+
+TEST(PasswordHash, takes_no_empty_password_of_mosca) {
+    const std::string salt(64, 's');
+    const auto hash =
+        PasswordHash::of_mosca(to_base64(salt, Padding::Equals),
+                               to_base64(pbkdf2_sha1("", salt, 10'000, 128), Padding::Equals));
+    ASSERT_TRUE(hash) << hash.error();
+    EXPECT_FALSE(matches(*hash, ""));
 }
 
 TEST(PasswordHash, takes_other_costs_of_argon2id_and_wants_to_be_made_anew) {
