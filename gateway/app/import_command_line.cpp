@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "gateway/app/command_import.hpp"
+#include "gateway/app/import_mosca_command_line.hpp"
 
 namespace kleber::app {
 namespace {
@@ -40,6 +41,7 @@ void add_import(CLI::App& app, int& status) {
     CLI::App* import = app.add_subcommand("import", "Come over from another broker");
     import->require_subcommand(1);
     add_mosquitto(*import, status);
+    add_import_mosca(*import, status);
 }
 
 }  // namespace kleber::app

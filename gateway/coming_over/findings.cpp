@@ -63,7 +63,7 @@ void Findings::sort() {
 std::string text_of(const Findings& findings) {
     const std::string not_supported = findings.has_lost_locks()
                                           ? "Not supported (! keeps somebody out, or something "
-                                            "from somebody, in mosquitto)"
+                                            "from somebody, there)"
                                           : "Not supported";
     return list_of(findings, "Taken over", has_fate(Fate::Taken)) + '\n' +
            list_of(findings, "Changed in meaning", has_fate(Fate::Changed)) + '\n' +
