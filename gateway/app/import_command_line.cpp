@@ -4,6 +4,7 @@
 
 #include "gateway/app/command_import.hpp"
 #include "gateway/app/import_mosca_command_line.hpp"
+#include "gateway/app/import_retained_command_line.hpp"
 
 namespace kleber::app {
 namespace {
@@ -42,6 +43,7 @@ void add_import(CLI::App& app, int& status) {
     import->require_subcommand(1);
     add_mosquitto(*import, status);
     add_import_mosca(*import, status);
+    add_import_retained(*import, status);
 }
 
 }  // namespace kleber::app
