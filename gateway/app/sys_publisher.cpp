@@ -93,8 +93,8 @@ void SysPublisher::send(const std::vector<runtime::SysValue>& values) {
         const port::MessageFields fields{
             .topic = value.topic, .payload = as_bytes(value.payload), .retain = true};
         // The gateway itself has no session.
-        runtime_.first_lane().requests().push_back(
-            port::Publish{port::ClientRef{}, {}, port::Message::make(fields, runtime_.sharing())});
+        runtime_.first_lane().requests().push_back(port::Publish{
+            .client = {}, .id = {}, .message = port::Message::make(fields, runtime_.sharing())});
     }
 }
 

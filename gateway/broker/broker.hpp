@@ -99,6 +99,8 @@ class Broker {
 
     enum class Routed : std::uint8_t { Delivered, NobodyThere, NotRetained };
     Routed publish(const port::MessageRef& message, Turn& turn);
+    // What the connection may not pass on: refused, unless it is known already.
+    void refuse_repeat(Session& session, const port::Publish& publish, Turn& turn);
     // The member whose turn it is, by its place in the group; kNobody if none can take it.
     static constexpr std::uint32_t kNobody = ~std::uint32_t{0};
     std::uint32_t choose_member(const SharedGroups::Group& group, const port::Message& message,

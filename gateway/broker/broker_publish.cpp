@@ -14,6 +14,8 @@ void Broker::on(port::SeatId, port::Publish&& publish, Turn& turn) {
         if (publish.client.session == port::kNoSession) this->publish(publish.message, turn);
         return;
     }
+    if (is_error(publish.refusal)) [[unlikely]]
+        return refuse_repeat(*session, publish, turn);
     const Qos qos = publish.message->qos();
     if (qos == Qos::AtMostOnce) {  // nothing to remember and nothing to answer
         this->publish(publish.message, turn);
@@ -51,6 +53,16 @@ void Broker::on(port::SeatId, port::Publish&& publish, Turn& turn) {
     }
     // [MQTT-4.3.2-4] of 5.0, [MQTT-4.3.3-8] of 5.0
     settle(*session, {publish.id, kind, reason}, promise, turn);
+}
+
+void Broker::refuse_repeat(Session& session, const port::Publish& publish, Turn& turn) {
+    port::Settled settled{publish.id, port::SettledKind::Recorded, ReasonCode::Success};
+    if (session.inbound_ids && session.inbound_ids->has(publish.id)) {
+        reply_when_safe(session, {session.token, settled}, turn);
+        return;
+    }
+    settled.reason = publish.refusal;
+    settle(session, settled, kNoPromise, turn);
 }
 
 void Broker::on(port::SeatId, port::Release&& release, Turn& turn) {

@@ -27,7 +27,13 @@ void MqttServer::settle(const port::Settled& settled, Turn& turn) {
     auto type = mqtt::PacketType::Puback;
     if (settled.kind == port::SettledKind::Recorded) type = mqtt::PacketType::Pubrec;
     if (settled.kind == port::SettledKind::Completed) type = mqtt::PacketType::Pubcomp;
-    send_ack(type, settled.id.value, settled.reason, turn);
+    if (settled.reason == ReasonCode::NotAuthorized) [[unlikely]] {
+        send_refusal(
+            {.publishes_before = 0, .type = type, .reason = settled.reason, .id = settled.id.value},
+            turn);
+    } else {
+        send_ack(type, settled.id.value, settled.reason, turn);
+    }
     if (unsettled_ > 0) --unsettled_;
     if (type == mqtt::PacketType::Pubcomp) return;
     if (unsettled_publishes_ > 0) --unsettled_publishes_;
@@ -40,6 +46,19 @@ void MqttServer::settle(const port::Settled& settled, Turn& turn) {
 // For a PUBLISH that the broker does not get. Acknowledgements go out in the order of the
 // PUBLISHes, so it waits for those that the broker still owes.
 void MqttServer::acknowledge(const mqtt::Publish& packet, ReasonCode reason, Turn& turn) {
+    // It may have arrived over an earlier link, while it was allowed, and its id be known: to
+    // refuse it now would end the exchange for the client, and the broker took the next message
+    // under that id for another repeat.
+    if (packet.dup && packet.qos == Qos::ExactlyOnce && version_ == Version::V5) {
+        turn.requests.emplace_back(port::Publish{.client = client_,
+                                                 .id = port::PacketId{packet.packet_id},
+                                                 .refusal = reason,
+                                                 .message = {}});
+        ++unsettled_;
+        ++unsettled_publishes_;
+        ++publishes_in_flight_;
+        return;
+    }
     const auto type =
         packet.qos == Qos::AtLeastOnce ? mqtt::PacketType::Puback : mqtt::PacketType::Pubrec;
     ++unsettled_;

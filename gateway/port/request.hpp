@@ -75,6 +75,9 @@ struct Detach {
 struct Publish {
     ClientRef client;
     PacketId id;
+    // Set by the connection, and then without a message, for a repeat at QoS 2 that it may not pass
+    // on: Settled says so, unless the message has arrived before.
+    ReasonCode refusal = ReasonCode::Success;
     MessageRef message;
 };
 

@@ -87,6 +87,12 @@ class EchoBroker {
     }
     void on(port::Publish& publish) {
         KLEBER_ASSERT(publish.client == kClient);
+        if (is_error(publish.refusal)) {
+            KLEBER_ASSERT(!publish.message && publish.id.value != 0);
+            reply(port::Settled{
+                .id = publish.id, .kind = port::SettledKind::Recorded, .reason = publish.refusal});
+            return;
+        }
         const port::Message& message = *publish.message;
         KLEBER_ASSERT(topic::is_valid_name(message.topic()) && message.topic().front() != '$');
         KLEBER_ASSERT((message.qos() == Qos::AtMostOnce) == (publish.id.value == 0));

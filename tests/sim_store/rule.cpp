@@ -89,13 +89,15 @@ void Rule::step(support::World& world) {
         batch = std::move(memory);
     }
     batch.emplace_back(port::Publish{
-        client_, port::PacketId{is_effect_promised ? id : std::uint16_t{0}},
-        port::Message::make({.topic = topic_,
-                             .payload = as_bytes(number),
-                             .qos = is_effect_promised ? Qos::AtLeastOnce : Qos::AtMostOnce,
-                             .retain = true,
-                             .publisher = client_.session},
-                            port::Sharing::OneThread)});
+        .client = client_,
+        .id = port::PacketId{is_effect_promised ? id : std::uint16_t{0}},
+        .message =
+            port::Message::make({.topic = topic_,
+                                 .payload = as_bytes(number),
+                                 .qos = is_effect_promised ? Qos::AtLeastOnce : Qos::AtMostOnce,
+                                 .retain = true,
+                                 .publisher = client_.session},
+                                port::Sharing::OneThread)});
     world.ask(std::move(batch));
 }
 

@@ -19,6 +19,7 @@ from support.wire import V311, V5
 
 NOT_AUTHORIZED = 0x87
 QUOTA_EXCEEDED = 0x97
+LASTING = b"\5\x11\0\0\0\x3C"  # a session that outlives its connection for a minute
 
 LISTENER = ('[[listener]]\naddress = "127.0.0.1"\nport = 0\nallow_anonymous = true\n'
             '[gateway]\nlanes = {lanes}\n[auth]\nacl = "{acl}"\nusers = "{users}"\n')
@@ -194,6 +195,29 @@ class Changed(AclCase):
             if not restarts:
                 self.gateway.end()
                 self.gateway.start()
+
+    def test_the_id_of_a_refused_repeat_is_free_for_another_message(self):
+        # What arrives under an id that the gateway still knows is a repeat, and swallowed.
+        boss = self.client("b", "boss")
+        boss.subscribe("#")
+        first = self.client("kept", "anna", version=V5, clean=False, props=LASTING)
+        first.send(wire.publish("home/lamp/set", b"1", 2, 5, version=V5))
+        self.assertEqual(first.expect(wire.PUBREC).reason, 0)
+        first.close()
+        self.assertEqual(boss.message().payload, b"1")
+        self.reload(RULES.replace("home/+/set", "other"))
+        anna = self.client("kept", "anna", version=V5, clean=False, props=LASTING)
+        # As if that had been lost: what has arrived is not refused any more.
+        anna.send(wire.publish("home/lamp/set", b"1", 2, 5, dup=True, version=V5))
+        self.assertEqual(anna.expect(wire.PUBREC).reason, 0)
+        anna.send(wire.ack(wire.PUBREL, 5))
+        anna.expect(wire.PUBCOMP)
+        # What has not is.
+        anna.send(wire.publish("home/lamp/set", b"2", 2, 5, dup=True, version=V5))
+        self.assertEqual(anna.expect(wire.PUBREC).reason, NOT_AUTHORIZED)
+        anna.send(wire.publish("other", b"3", 2, 5, version=V5))
+        self.assertLess(anna.expect(wire.PUBREC).reason, 0x80)
+        self.assertEqual(boss.message().payload, b"3")
 
     def test_a_will_that_was_allowed(self):
         boss = self.client("b", "boss")

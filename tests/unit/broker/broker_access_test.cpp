@@ -178,6 +178,25 @@ TEST_F(BrokerAccess, what_was_sent_before_is_not_repeated) {
     EXPECT_EQ(stage_.statistics().unknown_acknowledgements, 0u);
 }
 
+// [MQTT-4.3.3-10] What has arrived is not refused any more; its id is free when PUBREL has come.
+TEST_F(BrokerAccess, a_refused_repeat_at_qos_2_is_acknowledged_if_it_has_arrived) {
+    subscriber("s", "#");
+    const auto repeat = [&] {
+        return stage_.handle(port::Publish{.client = publisher_.ref,
+                                           .id = port::PacketId{5},
+                                           .refusal = ReasonCode::NotAuthorized,
+                                           .message = {}});
+    };
+    EXPECT_THAT(repeat(), ElementsAre("1 pubrec 5 not authorized"));
+    EXPECT_THAT(stage_.publish(publisher_, "x", "1", kQos2, 5),
+                ElementsAre("2 deliver x=1 q2 #1", "1 pubrec 5"));
+    EXPECT_THAT(repeat(), ElementsAre("1 pubrec 5"));
+    EXPECT_THAT(stage_.release(publisher_, 5), ElementsAre("1 pubcomp 5"));
+    EXPECT_THAT(repeat(), ElementsAre("1 pubrec 5 not authorized"));
+    EXPECT_THAT(stage_.publish(publisher_, "x", "2", kQos2, 5),
+                ElementsAre("2 deliver x=2 q2 #2", "1 pubrec 5"));
+}
+
 TEST_F(BrokerAccess, who_takes_over_a_session_gets_what_he_may_read) {
     obey(1, {"anna reads x", "ben reads y"});
     const auto anna = stage_.attach({.client_id = "c", .user = "anna"});

@@ -138,14 +138,15 @@ Lines Stage::detach(const Client& client, port::WillFate will, Duration session_
 
 Lines Stage::publish(const Client& client, const port::MessageRef& message, std::uint16_t id) {
     // As a connection does it: the message carries who published it.
-    return handle(port::Publish{client.ref, port::PacketId{id},
-                                port::Message::make({.topic = message->topic(),
-                                                     .payload = message->payload(),
-                                                     .qos = message->qos(),
-                                                     .retain = message->is_retained(),
-                                                     .expires_at = message->expires_at(),
-                                                     .publisher = client.ref.session},
-                                                    port::Sharing::OneThread)});
+    return handle(port::Publish{.client = client.ref,
+                                .id = port::PacketId{id},
+                                .message = port::Message::make({.topic = message->topic(),
+                                                                .payload = message->payload(),
+                                                                .qos = message->qos(),
+                                                                .retain = message->is_retained(),
+                                                                .expires_at = message->expires_at(),
+                                                                .publisher = client.ref.session},
+                                                               port::Sharing::OneThread)});
 }
 
 Lines Stage::release(const Client& client, std::uint16_t id) {

@@ -121,6 +121,43 @@ TEST(MqttServerAccess, a_refusal_keeps_the_order_of_acknowledgements) {
     client.reply(port::Settled{.id = port::PacketId{1}});
     EXPECT_EQ(client.packets(), "PUBACK 1; PUBACK 2");
 }
+// [MQTT-4.3.3-4]: a PUBREC that refuses ends the exchange, and the client may use the id again.
+TEST(MqttServerAccess, a_refused_repeat_at_qos_2_is_left_to_the_broker_which_knows_its_id) {
+    const auto access = allow_only(1, {"anna publishes a"});
+    UserConversation client{access.get()};
+    client.attach(kV5);
+    const auto repeat = [](ProtocolVersion version, const char* topic) {
+        return wire(version,
+                    codec::mqtt::Publish{
+                        .topic = topic, .packet_id = 5, .qos = Qos::ExactlyOnce, .dup = true});
+    };
+    for (const auto reason : {ReasonCode::Success, ReasonCode::NotAuthorized}) {
+        client.send(repeat(kV5, "b"));
+        EXPECT_EQ(client.requests(), "publish 5 refused (not authorized)");
+        EXPECT_EQ(client.packets(), "");
+        client.reply(port::Settled{
+            .id = port::PacketId{5}, .kind = port::SettledKind::Recorded, .reason = reason});
+        EXPECT_EQ(client.packets(),
+                  reason == ReasonCode::Success
+                      ? "PUBREC 5"
+                      : "PUBREC 5 (not authorized) 'not allowed to publish to this topic'");
+    }
+    EXPECT_EQ(client.server().take_denials(),
+              "may not publish to b, and 1 more; kleber acl explain says why");
+    // The first still counts for its Receive Maximum, as others do; the second is over.
+    const std::uint16_t receive_maximum = MqttPolicy{}.receive_maximum;
+    for (std::uint16_t id = 1; id < receive_maximum; ++id) {
+        client.send(publish(kV5, "a", "", Qos::AtLeastOnce, static_cast<std::uint16_t>(id + 5)));
+    }
+    EXPECT_FALSE(client.server().has_ended());
+    // In earlier versions the exchange goes on: PUBREL ends it.
+    UserConversation old{access.get()};
+    old.attach(kV311);
+    old.send(repeat(kV311, "b"));
+    EXPECT_EQ(old.requests(), "");
+    EXPECT_EQ(old.packets(), "PUBREC 5");
+}
+
 
 TEST(MqttServerAccess, another_table_is_obeyed_from_the_next_packet_on) {
     const auto before = allow_only(1, {"anna publishes a"});

@@ -79,6 +79,10 @@ struct RequestText {
     }
     void operator()(const port::Publish& publish) {
         out << "publish " << publish.id.value << " ";
+        if (!publish.message) {
+            out << "refused" << reason_of(publish.refusal);
+            return client(publish.client);
+        }
         message(*publish.message);
         client(publish.client);
         if (publish.message->publisher() != kTestClient.session) out << " BY ANOTHER";
