@@ -178,6 +178,8 @@ void Outbound::leave_group(Session& session, std::uint32_t group) {
     // The number may soon be another group's.
     session.deliveries->for_each([&](Delivery& delivery) {
         if (delivery.group == group) delivery.group = kNoGroup;
+        // A table may have come since it was sent, and what came to wait later been looked at.
+        if (authorizer_) session.has_unchecked = true;
     });
 }
 

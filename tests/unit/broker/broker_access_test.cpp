@@ -178,6 +178,18 @@ TEST_F(BrokerAccess, what_was_sent_before_is_not_repeated) {
     EXPECT_EQ(stage_.statistics().unknown_acknowledgements, 0u);
 }
 
+TEST_F(BrokerAccess, nor_if_something_was_acknowledged_meanwhile) {
+    const auto client = subscriber("a", "#");
+    publish("x", "1", kQos1);
+    publish("y", "2", kQos1);
+    obey(1, {"a reads y"});
+    EXPECT_THAT(stage_.acknowledge(client, 2), IsEmpty());
+    stage_.detach(client);
+    stage_.attach("a");
+    EXPECT_THAT(stage_.lines(), ElementsAre("3 attached again"));
+    EXPECT_EQ(not_allowed(), 1u);
+}
+
 // [MQTT-4.3.3-10] What has arrived is not refused any more; its id is free when PUBREL has come.
 TEST_F(BrokerAccess, a_refused_repeat_at_qos_2_is_acknowledged_if_it_has_arrived) {
     subscriber("s", "#");
