@@ -103,11 +103,12 @@ class Broker {
     void refuse_repeat(Session& session, const port::Publish& publish, Turn& turn);
     // The member whose turn it is, by its place in the group; kNobody if none can take it.
     static constexpr std::uint32_t kNobody = ~std::uint32_t{0};
+    // `rights` are what its route knows of the members, if there is one.
     std::uint32_t choose_member(const SharedGroups::Group& group, const port::Message& message,
-                                const Session* except) const;
+                                const Session* except, Right* rights) const;
     // True if a member took it.
     bool deliver_to_group(std::uint32_t group, const port::MessageRef& message,
-                          const Session* except, Turn& turn);
+                          const Session* except, Right* rights, Turn& turn);
     // A member of shared groups has gone: others get what it had not acknowledged.
     void redistribute(Session& session, Turn& turn);
 

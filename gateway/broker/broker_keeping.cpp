@@ -45,7 +45,7 @@ bool Broker::is_promise(const Session& publisher, const port::Message& message) 
         return session.is_kept && qos != Qos::AtMostOnce &&
                (qos == Qos::ExactlyOnce || !Outbound::can_send(session, qos));
     };
-    const Route& route = router_.route(message);
+    Route& route = router_.route(message);
     for (const Receiver& receiver : route.receivers) {
         const Grant& grant =
             message.publisher() == receiver.session->id ? receiver.own_grant : receiver.grant;
@@ -53,9 +53,10 @@ bool Broker::is_promise(const Session& publisher, const port::Message& message) 
             return true;
         }
     }
-    return std::any_of(route.groups.begin(), route.groups.end(), [&](std::uint32_t number) {
-        const SharedGroups::Group& group = subscriptions_.groups().at(number);
-        const std::uint32_t chosen = choose_member(group, message, nullptr);
+    return std::any_of(route.groups.begin(), route.groups.end(), [&](const RouteGroup& shared) {
+        const SharedGroups::Group& group = subscriptions_.groups().at(shared.group);
+        const std::uint32_t chosen =
+            choose_member(group, message, nullptr, route.rights_of(shared));
         if (chosen == kNobody) return false;
         const Subscription& subscription = subscriptions_.at(group.members[chosen]);
         return must_wait(*subscription.session, std::min(message.qos(), subscription.options.qos));

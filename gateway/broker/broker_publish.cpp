@@ -84,7 +84,7 @@ Broker::Routed Broker::publish(const port::MessageRef& message, Turn& turn) {
     const bool is_refused = message->is_retained() && !retained_.set(message);
     if (is_refused) ++statistics_.dropped[static_cast<std::size_t>(port::DropReason::QueueFull)];
 
-    const Route& route = router_.route(*message);
+    Route& route = router_.route(*message);
     bool has_receiver = false;
     for (const Receiver& receiver : route.receivers) {
         Session& session = *receiver.session;
@@ -99,9 +99,9 @@ Broker::Routed Broker::publish(const port::MessageRef& message, Turn& turn) {
         outbound_.deliver(session, message, terms, route.ids_of(grant), turn);
     }
     // [MQTT-4.8.2-4] One member of each group.
-    for (const std::uint32_t group : route.groups) {
+    for (const RouteGroup& shared : route.groups) {
         has_receiver = true;
-        if (!deliver_to_group(group, message, nullptr, turn)) {
+        if (!deliver_to_group(shared.group, message, nullptr, route.rights_of(shared), turn)) {
             ++statistics_.dropped[static_cast<std::size_t>(port::DropReason::NoReceiver)];
         }
     }
@@ -110,7 +110,15 @@ Broker::Routed Broker::publish(const port::MessageRef& message, Turn& turn) {
 }
 
 std::uint32_t Broker::choose_member(const SharedGroups::Group& group, const port::Message& message,
-                                    const Session* except) const {
+                                    const Session* except, Right* rights) const {
+    const auto may_be_read_by = [&](const Session& session, std::uint32_t place) {
+        if (rights == nullptr) return may_read(authorizer_.get(), session, message.topic());
+        if (rights[place] == Right::Unasked) {
+            const bool is_allowed = may_read(authorizer_.get(), session, message.topic());
+            rights[place] = is_allowed ? Right::Yes : Right::No;
+        }
+        return rights[place] == Right::Yes;
+    };
     const auto count = static_cast<std::uint32_t>(group.members.size());
     // In turn, the first that can take it at once; else one that is online and has room; else one
     // that is away.
@@ -122,7 +130,7 @@ std::uint32_t Broker::choose_member(const SharedGroups::Group& group, const port
         const Subscription& subscription = subscriptions_.at(group.members[place]);
         const Session& session = *subscription.session;
         if (&session == except) continue;
-        if (!may_read(authorizer_.get(), session, message.topic())) continue;
+        if (!may_be_read_by(session, place)) continue;
         const Qos qos = std::min(message.qos(), subscription.options.qos);
         std::uint8_t rank = Nobody;
         if (Outbound::can_send(session, qos)) {
@@ -143,9 +151,9 @@ std::uint32_t Broker::choose_member(const SharedGroups::Group& group, const port
 }
 
 bool Broker::deliver_to_group(std::uint32_t group, const port::MessageRef& message,
-                              const Session* except, Turn& turn) {
+                              const Session* except, Right* rights, Turn& turn) {
     SharedGroups::Group& members = subscriptions_.groups().at(group);
-    const std::uint32_t chosen = choose_member(members, *message, except);
+    const std::uint32_t chosen = choose_member(members, *message, except, rights);
     if (chosen == kNobody) return false;
     members.turn = (chosen + 1) % static_cast<std::uint32_t>(members.members.size());
     const Subscription& subscription = subscriptions_.at(members.members[chosen]);
@@ -179,9 +187,9 @@ void Broker::redistribute(Session& session, Turn& turn) {
             },
             [&](Delivery delivery) { orphans.push_back(std::move(delivery.message)); });
         for (const port::MessageRef& message : orphans) {
-            if (deliver_to_group(group, message, &session, turn)) {
+            if (deliver_to_group(group, message, &session, nullptr, turn)) {
                 ++statistics_.shared_redeliveries;
-            } else if (is_ending || !deliver_to_group(group, message, nullptr, turn)) {
+            } else if (is_ending || !deliver_to_group(group, message, nullptr, nullptr, turn)) {
                 // Not even the session itself, which may be back, could keep it.
                 ++statistics_.dropped[static_cast<std::size_t>(port::DropReason::NoReceiver)];
             }

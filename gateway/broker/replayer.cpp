@@ -82,7 +82,7 @@ Replayer::Progress Replayer::advance(Session& session, Replay& replay, std::size
             break;
         }
         if (step.serial > replay.serial_at_start) continue;  // it came as it was published
-        send(session, replay, step.message, turn);
+        send(session, replay, step.message, steps_left, turn);
     }
     return advance_states(session, replay, steps_left, turn);
 }
@@ -97,17 +97,20 @@ Replayer::Progress Replayer::advance_states(Session& session, Replay& replay,
         const Session* client = sessions_.at_slot(replay.next_client_slot++);
         if (!client) continue;
         const port::MessageRef message = states_.state_matching(*client, replay.cursor.filter());
-        if (message) send(session, replay, message, turn);
+        if (message) send(session, replay, message, steps_left, turn);
     }
     return Progress::Done;
 }
 
 void Replayer::send(Session& session, const Replay& replay, const port::MessageRef& message,
-                    Turn& turn) {
+                    std::size_t& steps_left, Turn& turn) {
     // [MQTT-3.8.3-3] of 5.0 A client that wants none of its own does not get them from here either.
     if (replay.options.no_local && message->publisher() == session.id) return;
     if (message->is_expired(turn.now.steady)) return;
-    if (!may_read(authorizer_, session, message->topic())) return;
+    if (!may_read(authorizer_, session, message->topic())) {
+        steps_left -= std::min(steps_left, kStepsPerDenial);
+        return;
+    }
     const std::uint32_t* id = &replay.subscription_id;
     // [MQTT-3.3.1-8] Retained before the subscription was made: the flag is set.
     outbound_.deliver(session, message,

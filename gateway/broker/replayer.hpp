@@ -39,11 +39,14 @@ class Replayer {
   private:
     // One slice: about as many steps in the tree, and at most as many messages.
     static constexpr std::size_t kStepsPerSlice = 2000;
+    // What may not be read takes no credit; to find out takes as long as so many steps.
+    static constexpr std::size_t kStepsPerDenial = 9;
 
     enum class Progress : std::uint8_t { Unfinished, Paused, Done };
     Progress advance(Session& session, Replay& replay, std::size_t& steps_left, Turn& turn);
     Progress advance_states(Session& session, Replay& replay, std::size_t& steps_left, Turn& turn);
-    void send(Session& session, const Replay& replay, const port::MessageRef& message, Turn& turn);
+    void send(Session& session, const Replay& replay, const port::MessageRef& message,
+              std::size_t& steps_left, Turn& turn);
 
     SessionTable& sessions_;
     Retained& retained_;

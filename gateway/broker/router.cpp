@@ -21,7 +21,7 @@ Router::Router(const Subscriptions& subscriptions, const Limits& limits)
       cached_receivers_max_(limits.cached_receivers_max),
       seen_(kSeenSlots) {}
 
-const Route& Router::miss(const port::Message& message) {
+Route& Router::miss(const port::Message& message) {
     std::uint32_t& seen = seen_[message.topic_hash() % kSeenSlots];
     if (seen != message.topic_hash()) {
         seen = message.topic_hash();
@@ -43,10 +43,10 @@ const Route& Router::miss(const port::Message& message) {
     return refresh(cached);
 }
 
-const Route& Router::refresh(Cached& cached) {
-    cached_receivers_ -= cached.route.receivers.size();
+Route& Router::refresh(Cached& cached) {
+    cached_receivers_ -= cached.route.weight();
     resolve(cached.topic, cached.route);
-    cached_receivers_ += cached.route.receivers.size();
+    cached_receivers_ += cached.route.weight();
     // Very many receivers of very many topics: start again rather than keep them all.
     if (cached_receivers_ <= cached_receivers_max_) return cached.route;
     Route route = std::move(cached.route);
@@ -72,14 +72,16 @@ void Router::set_authorizer(const port::Authorizer* authorizer) {
 void Router::evict_oldest() {
     Cached& going = cache_[oldest_];
     by_topic_.erase(going.topic_hash, oldest_);
-    cached_receivers_ -= going.route.receivers.size();
+    cached_receivers_ -= going.route.weight();
     going.route.receivers.clear();
+    going.route.rights.clear();
     oldest_ = (oldest_ + 1) % cached_routes_max_;
 }
 
 void Router::resolve(std::string_view topic, Route& route) {
     route.receivers.clear();
     route.groups.clear();
+    route.rights.clear();
     route.subscription_ids.clear();
     route.generation = subscriptions_.generation();
 
@@ -88,7 +90,11 @@ void Router::resolve(std::string_view topic, Route& route) {
         if (subscription.session) {
             matches_.push_back(&subscription);
         } else {
-            route.groups.push_back(subscription.group);
+            route.groups.push_back(
+                {subscription.group, static_cast<std::uint32_t>(route.rights.size())});
+            if (authorizer_ == nullptr) return;
+            const SharedGroups::Group& group = subscriptions_.groups().at(subscription.group);
+            route.rights.resize(route.rights.size() + group.members.size());
         }
     });
     const auto by_session = [](const Subscription* a, const Subscription* b) {

@@ -28,16 +28,31 @@ struct Receiver {
     Grant own_grant;  // for its own: without the subscriptions that want none of those
 };
 
+// Whether a member of a shared group may read the topic, where there is a table.
+enum class Right : std::uint8_t { Unasked, Yes, No };
+
+struct RouteGroup {
+    std::uint32_t group;        // its number
+    std::uint32_t first_right;  // in Route::rights: of its first member, then of each
+};
+
 // Where the messages of one topic go.
 struct Route {
     std::vector<Receiver> receivers;
-    std::vector<std::uint32_t> groups;
+    std::vector<RouteGroup> groups;
+    std::vector<Right> rights;  // none without a table
     std::vector<std::uint32_t> subscription_ids;
     std::uint64_t generation = 0;
 
     std::span<const std::uint32_t> ids_of(const Grant& grant) const {
         return std::span{subscription_ids}.subspan(grant.first_id, grant.id_count);
     }
+    // Of the group's members, to be filled in as they are asked for; null without a table.
+    Right* rights_of(const RouteGroup& group) {
+        return rights.empty() ? nullptr : rights.data() + group.first_right;
+    }
+    // What is counted of it where many are remembered.
+    std::size_t weight() const { return receivers.size() + rights.size(); }
 };
 
 // Finds the route of a topic, and remembers those of topics that come again.
@@ -46,7 +61,7 @@ class Router {
     Router(const Subscriptions& subscriptions, const Limits& limits);
 
     // Good until the next call and until a subscription changes.
-    const Route& route(const port::Message& message) {
+    Route& route(const port::Message& message) {
         const std::uint32_t number =
             by_topic_.find(message.topic_hash(), [&](std::uint32_t candidate) {
                 // Not ==, which g++ makes a call of more instructions than the comparison has.
@@ -76,8 +91,8 @@ class Router {
         Route route;
     };
 
-    const Route& miss(const port::Message& message);
-    const Route& refresh(Cached& cached);
+    Route& miss(const port::Message& message);
+    Route& refresh(Cached& cached);
     void resolve(std::string_view topic, Route& route);
     void evict_oldest();
 

@@ -17,6 +17,7 @@
 #include "gateway/connection/mqtt_policy.hpp"
 #include "gateway/connection/outgoing.hpp"
 #include "gateway/connection/topic_aliases.hpp"
+#include "gateway/connection/topic_rights.hpp"
 #include "gateway/port/authenticator.hpp"
 #include "gateway/port/authorizer.hpp"
 #include "gateway/port/identity.hpp"
@@ -148,6 +149,7 @@ class MqttServer {
     struct Extras {
         IncomingAliases aliases_in;
         OutgoingAliases aliases_out;
+        std::unique_ptr<TopicRights> rights;  // where there is a table, and it uses several topics
         std::vector<HeldAck> held_acks;
         // What it was not allowed, until the log was told: the first thing, and how many more.
         std::string denial;
@@ -270,6 +272,7 @@ class MqttServer {
     bool may_publish_ : 1 = false;     // to the last topic
     bool is_paced_ : 1 = false;        // there is a rate to be kept
     bool is_paused_ : 1 = false;
+    bool changes_topics_ : 1 = false;  // while a table is in force
     std::uint16_t keep_alive_seconds_ = 0;
     std::uint16_t alias_out_maximum_ = 0;
     std::uint16_t publishes_in_flight_ = 0;  // that count for our Receive Maximum

@@ -30,7 +30,10 @@ void MqttServer::handle_publish(const Frame& frame, Turn& turn) {
     if (!packet.properties.empty() && !check_properties(packet, turn)) return;
     std::string mounted;
     if (is_mounted) topic = mounted = policy_.mount.inward(topic);
-    if (!packet.is_topic_known && last_topic_.keep(topic)) decided_by_ = 0;
+    if (!packet.is_topic_known && last_topic_.keep(topic)) {
+        if (decided_by_ != 0) changes_topics_ = true;
+        decided_by_ = 0;
+    }
     if (turn.authorizer != nullptr && !may_publish(topic, *turn.authorizer)) {
         return deny_publish(packet, topic, turn);
     }
@@ -122,9 +125,21 @@ void MqttServer::pass_on(const mqtt::Publish& packet, std::string_view topic, Tu
 
 // To the topic of the last message.
 bool MqttServer::may_publish(std::string_view topic, const port::Authorizer& authorizer) {
-    if (decided_by_ != authorizer.generation()) {
+    const std::uint32_t generation = authorizer.generation();
+    if (decided_by_ == generation) return may_publish_;
+    decided_by_ = generation;
+    // Most publish to one topic and need nothing else.
+    if (!changes_topics_ || topic.size() > LastTopic::kBytesMax) {
         may_publish_ = authorizer.may_publish(principal(), topic);
-        decided_by_ = authorizer.generation();
+        return may_publish_;
+    }
+    std::unique_ptr<TopicRights>& rights = extras().rights;
+    if (!rights) rights = std::make_unique<TopicRights>();
+    if (const auto known = rights->find(generation, last_topic_.hash(), topic)) {
+        may_publish_ = *known;
+    } else {
+        may_publish_ = authorizer.may_publish(principal(), topic);
+        rights->keep(generation, last_topic_.hash(), topic, may_publish_);
     }
     return may_publish_;
 }

@@ -126,6 +126,27 @@ TEST_F(BrokerAccess, what_a_member_leaves_goes_to_one_that_may_read_it) {
     EXPECT_EQ(stage_.dropped(port::DropReason::NoReceiver), 1u);
 }
 
+TEST_F(BrokerAccess, members_are_asked_for_once_a_topic) {
+    const auto access = allow_only(1, {"a reads x", "c reads x", "c reads y"});
+    stage_.broker.set_authorizer(access);
+    for (const char* id : {"a", "b", "c"}) subscriber(id, "$share/g/#");
+    // Each member's turn comes at least once.
+    for (const char* topic : {"x", "y"}) {
+        for (int round = 0; round < 4; ++round) publish(topic, "1");
+    }
+    access->take_asked_count();
+    EXPECT_THAT(publish("x", "2"), ElementsAre("2 deliver x=2"));
+    EXPECT_THAT(publish("x", "3"), ElementsAre("4 deliver x=3"));
+    EXPECT_THAT(publish("y", "4"), ElementsAre("4 deliver y=4"));
+    EXPECT_EQ(access->take_asked_count(), 0u);
+    // Another member, who is not one of those that were asked for.
+    subscriber("d", "$share/g/#");
+    publish("x", "5");
+    EXPECT_THAT(publish("x", "6"), ElementsAre("4 deliver x=6"));
+    obey(2, {"d reads x"});
+    EXPECT_THAT(publish("x", "7"), ElementsAre("5 deliver x=7"));
+}
+
 // S18, CVE-2021-34434
 TEST_F(BrokerAccess, what_waits_for_an_absent_client_is_looked_at_again) {
     const auto client = subscriber("a", "#");

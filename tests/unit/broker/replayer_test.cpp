@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/listed_access.hpp"
 #include "tests/unit/broker/stage.hpp"
 
 namespace kleber::broker {
@@ -130,6 +131,31 @@ TEST_F(ReplayerTest, goes_in_slices_so_that_others_are_not_kept_waiting) {
     }
     EXPECT_GT(slices, 2);
     EXPECT_EQ(stage_.lines().size(), 5001u);
+}
+
+TEST_F(ReplayerTest, takes_smaller_slices_of_what_may_not_be_read) {
+    constexpr int kMessages = 2000;
+    for (int number = 0; number < kMessages; ++number) {
+        retain("many/" + std::to_string(number), "1", Qos::AtMostOnce);
+    }
+    const auto access = support::allow_only(1, {});
+    stage_.broker.set_authorizer(access);
+    const auto a = stage_.attach("a");
+    stage_.lines();
+    auto details = std::make_unique<port::Subscribe::Details>();
+    details->filters.push_back({"many/#", {}, ReasonCode::Success});
+    stage_.broker.handle(port::SeatId{0},
+                         port::Subscribe{a.ref, port::PacketId{1}, std::move(details)}, stage_.now,
+                         stage_.outbox);
+    std::size_t asked = access->take_asked_count();
+    while (stage_.broker.has_work()) {
+        stage_.broker.work(stage_.now, stage_.outbox);
+        const std::size_t in_slice = access->take_asked_count();
+        EXPECT_LE(in_slice, 200u);
+        asked += in_slice;
+    }
+    EXPECT_EQ(asked, static_cast<std::size_t>(kMessages));
+    EXPECT_THAT(stage_.lines(), ElementsAre("2 suback 1: 0"));
 }
 
 TEST_F(ReplayerTest, ends_with_its_session) {
