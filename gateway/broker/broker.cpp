@@ -87,6 +87,8 @@ void Broker::on(port::SeatId, port::Acknowledge&& acknowledge, Turn& turn) {
     Session* session = sessions_.find(acknowledge.client);
     if (!session) return;
     outbound_.acknowledge(*session, acknowledge, turn);
+    if (outbound_.has_orphans()) [[unlikely]]
+        adopt_orphans(*session, turn);
     if (session->replays) replayer_.wake(*session);
 }
 
@@ -94,6 +96,8 @@ void Broker::on(port::SeatId, port::Credit&& credit, Turn& turn) {
     Session* session = sessions_.find(credit.client);
     if (!session) return;
     outbound_.add_credit(*session, credit.credit, turn);
+    if (outbound_.has_orphans()) [[unlikely]]
+        adopt_orphans(*session, turn);
     if (session->replays) replayer_.wake(*session);
 }
 

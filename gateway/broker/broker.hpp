@@ -111,6 +111,8 @@ class Broker {
                           const Session* except, Right* rights, Turn& turn);
     // A member of shared groups has gone: others get what it had not acknowledged.
     void redistribute(Session& session, Turn& turn);
+    // Others get what the session may not read any more.
+    void adopt_orphans(Session& session, Turn& turn);
 
     // -- coming and going (broker_sessions.cpp)
 

@@ -176,6 +176,14 @@ void Broker::redistribute(Session& session, Turn& turn) {
                 return &other != &session && (is_ending || other.is_online);
             });
         if (!somebody_is_there) return;
+        const auto may_be_read = [&](const port::Message& message) {
+            return std::any_of(members.members.begin(), members.members.end(),
+                               [&](std::uint32_t member) {
+                                   const Session& other = *subscriptions_.at(member).session;
+                                   return &other != &session && other.is_online &&
+                                          may_read(authorizer_.get(), other, message.topic());
+                               });
+        };
         std::vector<port::MessageRef> orphans;
         outbound_.extract(
             session,
@@ -183,7 +191,9 @@ void Broker::redistribute(Session& session, Turn& turn) {
                 const bool is_in_flight = delivery.state != DeliveryState::Waiting;
                 // [MQTT-4.8.2-5] These stay with their member, all others go on.
                 if (delivery.qos == Qos::ExactlyOnce && is_in_flight) return false;
-                return delivery.group == group;
+                if (delivery.group != group) return false;
+                // It would come back to the session under another id, for nobody.
+                return is_ending || !authorizer_ || may_be_read(*delivery.message);
             },
             [&](Delivery delivery) { orphans.push_back(std::move(delivery.message)); });
         for (const port::MessageRef& message : orphans) {
@@ -195,6 +205,17 @@ void Broker::redistribute(Session& session, Turn& turn) {
             }
         }
     });
+}
+
+void Broker::adopt_orphans(Session& session, Turn& turn) {
+    for (const Outbound::Orphan& orphan : outbound_.take_orphans()) {
+        if (deliver_to_group(orphan.group, orphan.message, &session, nullptr, turn)) {
+            ++statistics_.shared_redeliveries;
+        } else {
+            ++session.dropped_count;
+            ++statistics_.dropped[static_cast<std::size_t>(port::DropReason::NotAllowed)];
+        }
+    }
 }
 
 }  // namespace kleber::broker

@@ -125,6 +125,7 @@ void Broker::go_online(Session& session, port::Attached&& attached, Turn& turn) 
     turn.outbox.to(session.seat).emplace_back(session.token, std::move(attached));
     outbound_.resume(session, turn);
     replayer_.wake(session);
+    if (outbound_.has_orphans()) adopt_orphans(session, turn);
     publish_state(session, turn);
 }
 

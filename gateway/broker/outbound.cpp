@@ -122,9 +122,10 @@ void Outbound::drain(Session& session, Turn& turn) {
         if (is_expired ||
             (session.has_unchecked && !may_read(authorizer_, session, next.message->topic()))) {
             Delivery dropped = queue.take_first_waiting();
+            if (!is_expired) withhold(session, dropped);
             ledger_.erase(session, dropped);
             uncount(dropped);
-            drop(session, is_expired ? port::DropReason::Expired : port::DropReason::NotAllowed);
+            if (is_expired) drop(session, port::DropReason::Expired);
             continue;
         }
         if (next.qos != Qos::AtMostOnce && !session.has_slot()) break;
@@ -144,15 +145,22 @@ void Outbound::take_back_interrupted(Session& session, Turn& turn) {
             ++index;
             continue;
         }
-        drop(session, port::DropReason::NotAllowed);
         if (delivery.qos == Qos::AtLeastOnce) {
+            withhold(session, delivery);
             finish(session, &delivery);
             continue;
         }
+        drop(session, port::DropReason::NotAllowed);
         ++session.slots_taken;
         become_released(session, delivery, turn);
         ++index;
     }
+}
+
+void Outbound::withhold(Session& session, Delivery& delivery) {
+    if (delivery.group == kNoGroup) return drop(session, port::DropReason::NotAllowed);
+    ledger_.hand_over(session, delivery);
+    orphans_.push_back({delivery.group, delivery.message});
 }
 
 void Outbound::become_released(Session& session, Delivery& delivery, Turn& turn) {
@@ -170,6 +178,8 @@ void Outbound::suspend(Session& session) {
         if (delivery.state != DeliveryState::Sent) continue;
         delivery.state = DeliveryState::Interrupted;
         --session.slots_taken;
+        // A table may have come since it was sent, and what came to wait later been looked at.
+        if (authorizer_) session.has_unchecked = true;
     }
 }
 
@@ -178,8 +188,6 @@ void Outbound::leave_group(Session& session, std::uint32_t group) {
     // The number may soon be another group's.
     session.deliveries->for_each([&](Delivery& delivery) {
         if (delivery.group == group) delivery.group = kNoGroup;
-        // A table may have come since it was sent, and what came to wait later been looked at.
-        if (authorizer_) session.has_unchecked = true;
     });
 }
 

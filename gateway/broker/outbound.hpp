@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "gateway/broker/delivery.hpp"
 #include "gateway/broker/held.hpp"
@@ -53,6 +55,15 @@ class Outbound {
     void acknowledge(Session& session, const port::Acknowledge& acknowledge, Turn& turn);
     void add_credit(Session& session, port::SendCredit credit, Turn& turn);
 
+    // What waited for a member of a shared group that may not read it any more: still its group's.
+    struct Orphan {
+        std::uint32_t group = kNoGroup;
+        port::MessageRef message;
+    };
+    // Since the last call; to be asked for after each of the three above.
+    bool has_orphans() const { return !orphans_.empty(); }
+    std::vector<Orphan> take_orphans() { return std::exchange(orphans_, {}); }
+
     // The session has lost its connection: what was sent must be repeated.
     void suspend(Session& session);
     // The session has left the group: what it has of it stays its own.
@@ -85,6 +96,8 @@ class Outbound {
     Outcome enqueue(Session& session, Delivery delivery);
     void finish(Session& session, Delivery* delivery);
     void drop(Session& session, port::DropReason reason);
+    // It may not be read any more, and is taken out by the caller.
+    void withhold(Session& session, Delivery& delivery);
     void count(const Delivery& delivery);
     void uncount(const Delivery& delivery);
 
@@ -93,6 +106,7 @@ class Outbound {
     Ledger& ledger_;
     Held& held_;
     const port::Authorizer* authorizer_ = nullptr;
+    std::vector<Orphan> orphans_;
 };
 
 }  // namespace kleber::broker

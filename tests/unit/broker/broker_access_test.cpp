@@ -147,6 +147,47 @@ TEST_F(BrokerAccess, members_are_asked_for_once_a_topic) {
     EXPECT_THAT(publish("x", "7"), ElementsAre("5 deliver x=7"));
 }
 
+TEST_F(BrokerAccess, what_a_member_may_not_read_any_more_goes_to_one_that_may) {
+    const auto a = stage_.attach({.client_id = "a", .credit = {.slots = 1, .bytes = 1 << 20}});
+    stage_.subscribe(a, "$share/g/#", {.qos = kQos1});
+    EXPECT_THAT(publish("y", "1", kQos1), ElementsAre("2 deliver y=1 q1 #1"));
+    for (const char* topic : {"x", "y", "z"}) publish(topic, "2", kQos1);
+    subscriber("b", "$share/g/#");
+    obey(1, {"a reads y", "b reads x"});
+    EXPECT_THAT(stage_.acknowledge(a, 1),
+                ElementsAre("2 deliver y=2 q1 #2", "3 deliver x=2 q1 #1"));
+    EXPECT_THAT(stage_.acknowledge(a, 2), IsEmpty());
+    EXPECT_EQ(stage_.statistics().shared_redeliveries, 1u);
+    EXPECT_EQ(not_allowed(), 1u);
+    EXPECT_EQ(stage_.row("a").dropped, 1u);
+    EXPECT_EQ(stage_.statistics().queued_messages, 1u);
+}
+
+TEST_F(BrokerAccess, what_was_sent_to_a_member_that_comes_back_without_the_right_does_too) {
+    const auto a = subscriber("a", "$share/g/#");
+    EXPECT_THAT(publish("x", "1", kQos1), ElementsAre("2 deliver x=1 q1 #1"));
+    EXPECT_THAT(publish("x", "2", kQos2), ElementsAre("2 deliver x=2 q2 #2"));
+    stage_.detach(a);
+    subscriber("b", "$share/g/#");
+    obey(1, {"b reads x"});
+    stage_.attach("a");
+    // [MQTT-4.8.2-5] What may have arrived at QoS 2 is nobody else's.
+    EXPECT_THAT(stage_.lines(),
+                ElementsAre("4 attached again", "4 pubrel 2", "3 deliver x=1 q1 #1"));
+}
+
+TEST_F(BrokerAccess, what_no_other_member_may_read_stays_with_its_own_under_its_id) {
+    const auto a = subscriber("a", "$share/g/#");
+    subscriber("b", "$share/g/#");
+    obey(1, {"a reads x", "a reads y", "b reads y"});
+    EXPECT_THAT(publish("x", "1", kQos1), ElementsAre("2 deliver x=1 q1 #1"));
+    EXPECT_THAT(publish("y", "2", kQos1), ElementsAre("3 deliver y=2 q1 #1"));
+    EXPECT_THAT(publish("y", "3", kQos1), ElementsAre("2 deliver y=3 q1 #2"));
+    EXPECT_THAT(stage_.detach(a), ElementsAre("3 deliver y=3 q1 #2"));
+    stage_.attach("a");
+    EXPECT_THAT(stage_.lines(), ElementsAre("4 attached again", "4 deliver x=1 q1 #1 dup"));
+}
+
 // S18, CVE-2021-34434
 TEST_F(BrokerAccess, what_waits_for_an_absent_client_is_looked_at_again) {
     const auto client = subscriber("a", "#");
