@@ -189,6 +189,7 @@ void Broker::restore(port::Change&& change) {
         if (!session) return;
         session->user = std::move(record.user);
         session->common_name = std::move(record.common_name);
+        session->is_identified = record.is_identified;
         session->expiry = record.expiry;
         session->is_kept = record.expiry > Duration::zero();
         session->place = Ledger::kRestored;

@@ -100,12 +100,13 @@ void Broker::on(port::SeatId from, port::Attach&& attach, Turn& turn) {
 }
 
 void Broker::identify(Session& session, port::Attach::Details& details) {
-    const bool is_same = session.user == details.user &&
+    const bool is_same = session.is_identified && session.user == details.user &&
                          session.common_name == details.common_name &&
                          session.is_ours == details.is_ours;
     session.user = std::move(details.user);
     session.common_name = std::move(details.common_name);
     session.is_ours = details.is_ours;
+    session.is_identified = true;
     if (is_same || !authorizer_) return;
     // Somebody else goes on with it, who may not read what the other could.
     if (session.subscription_count > 0) subscriptions_.make_new_generation();
@@ -124,8 +125,8 @@ void Broker::go_online(Session& session, port::Attached&& attached, Turn& turn) 
     }
     turn.outbox.to(session.seat).emplace_back(session.token, std::move(attached));
     outbound_.resume(session, turn);
-    replayer_.wake(session);
     if (outbound_.has_orphans()) adopt_orphans(session, turn);
+    replayer_.wake(session);
     publish_state(session, turn);
 }
 
@@ -190,7 +191,7 @@ void Broker::publish_will(Session& session, Turn& turn) {
     const std::uint32_t slot = port::slot_of(session.id);
     will_deadlines_.cancel(slot);
     // What was allowed when it connected may not be any more.
-    const bool is_allowed = !authorizer_ || session.is_ours ||
+    const bool is_allowed = !authorizer_ || session.is_ours || !session.is_identified ||
                             authorizer_->may_publish(session.principal(), will->message->topic());
     if (is_allowed) {
         publish_will_of(session, *will, turn);

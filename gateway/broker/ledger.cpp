@@ -15,6 +15,7 @@ void Ledger::put(Session& session, SteadyTime ends_at, SteadyTime will_due) {
     record->client_id = session.client_id;
     record->user = session.user;
     record->common_name = session.common_name;
+    record->is_identified = session.is_identified;
     record->expiry = session.expiry;
     // One that was cut off stays so until it is back, or its will has said so.
     record->is_online = session.is_online || session.is_attaching ||

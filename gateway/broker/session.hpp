@@ -84,6 +84,9 @@ struct Session {
     std::string user;
     std::string common_name;
     bool is_ours = false;
+    // False: it was kept by a gateway that did not know its users. Until it is back all is kept for
+    // it, and then looked at.
+    bool is_identified = true;
     // Something in `deliveries` has waited since before that changed, or what it allows.
     bool has_unchecked = false;
 
@@ -108,7 +111,7 @@ struct Session {
 // Whether messages of the topic may come to the session; without an authorizer to all of them.
 inline bool may_read(const port::Authorizer* authorizer, const Session& session,
                      std::string_view topic) {
-    return authorizer == nullptr || session.is_ours ||
+    return authorizer == nullptr || session.is_ours || !session.is_identified ||
            authorizer->may_read(session.principal(), topic);
 }
 

@@ -34,6 +34,7 @@ struct SessionPut {
         std::string client_id;
         std::string user;
         std::string common_name;       // of the certificate; empty: none
+        bool is_identified = true;     // false: it was not written down who it is
         Duration expiry{0};            // kForever: never
         bool is_online = false;        // at the time of the change
         SteadyTime ends_at = kNever;   // while it is not online

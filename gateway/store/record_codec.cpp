@@ -27,6 +27,7 @@ constexpr unsigned kRetainHandlingShift = 4;  // subscription: two bits
 constexpr std::uint8_t kIsOnline = 0x01;      // session
 constexpr std::uint8_t kHasWill = 0x02;       // session
 constexpr std::uint8_t kHasName = 0x04;       // session: of a certificate
+constexpr std::uint8_t kIsIdentified = 0x08;  // session: not in version 2, which knew no users
 
 std::uint8_t flag(bool is_set, std::uint8_t bit) {
     return is_set ? bit : std::uint8_t{0};
@@ -92,9 +93,9 @@ port::MessageRef take_message(ByteReader& in, std::string_view topic, const Now&
 }
 
 void put_record(ByteBuffer& out, const port::SessionPut::Record& record, const Now& now) {
-    out.u8(static_cast<std::uint8_t>(flag(record.is_online, kIsOnline) |
-                                     flag(record.will.has_value(), kHasWill) |
-                                     flag(!record.common_name.empty(), kHasName)));
+    out.u8(static_cast<std::uint8_t>(
+        flag(record.is_online, kIsOnline) | flag(record.will.has_value(), kHasWill) |
+        flag(!record.common_name.empty(), kHasName) | flag(record.is_identified, kIsIdentified)));
     put_text(out, record.client_id);
     put_text(out, record.user);
     if (!record.common_name.empty()) put_text(out, record.common_name);
@@ -111,8 +112,9 @@ void put_record(ByteBuffer& out, const port::SessionPut::Record& record, const N
 std::unique_ptr<port::SessionPut::Record> take_session(ByteReader& in, const Now& now,
                                                        port::Sharing sharing) {
     auto record = std::make_unique<port::SessionPut::Record>();
-    const std::uint8_t flags = take_flags(in, kIsOnline | kHasWill | kHasName);
+    const std::uint8_t flags = take_flags(in, kIsOnline | kHasWill | kHasName | kIsIdentified);
     record->is_online = (flags & kIsOnline) != 0;
+    record->is_identified = (flags & kIsIdentified) != 0;
     record->client_id = take_valid_text(in);
     record->user = take_valid_text(in);
     if ((flags & kHasName) != 0) record->common_name = take_valid_text(in);

@@ -17,7 +17,8 @@ constexpr const char* kMemoryTable =
 
 constexpr Migration kMigrations[] = {
     {.from = 1, .sql = kMemoryTable},
-    // The record of a session may have a certificate's name in it, which version 2 does not know.
+    // The record of a session may have a certificate's name in it, and says that it has its user's:
+    // version 2 knew of neither.
     {.from = 2, .sql = ""},
 };
 

@@ -40,6 +40,31 @@ TEST(KeptAccess, who_an_absent_client_is_survives) {
     EXPECT_EQ(stage->row("c").user, "anna");
 }
 
+// Kept by a gateway that did not write down users: who it is shows when it is back.
+TEST(KeptAccess, for_a_client_that_may_be_anybody_all_is_kept_and_looked_at_when_it_is_back) {
+    Stage stage;
+    auto record = std::make_unique<port::SessionPut::Record>();
+    record->client_id = "c";
+    record->expiry = std::chrono::hours{1};
+    record->is_identified = false;
+    const port::SessionId id{5};
+    stage.broker.restore(port::SessionPut{id, std::move(record)});
+    stage.broker.restore(port::SubscriptionPut{
+        id, std::make_unique<port::SubscriptionPut::Record>(
+                port::SubscriptionPut::Record{.filter = "#", .options = {.qos = kQos1}})});
+    stage.broker.finish_restore(stage.now);
+    stage.broker.set_authorizer(allow_only(1, {"anna reads x"}));
+    const auto publisher = stage.attach("p");
+    for (const char* topic : {"x", "y", "x"}) stage.publish(publisher, topic, "", kQos1, 1);
+    EXPECT_EQ(stage.row("c").queued, 3u);
+    stage.lines();
+    stage.attach(anna());
+    stage.publish(publisher, "y", "", kQos1, 2);
+    EXPECT_EQ(stage.row("c").in_flight, 2u);
+    EXPECT_EQ(stage.row("c").queued, 0u);
+    EXPECT_EQ(stage.dropped(port::DropReason::NotAllowed), 1u);
+}
+
 TEST(KeptAccess, a_certificates_name_survives) {
     KeptStage stage;
     const auto client = stage.attach({.client_id = "c", .common_name = "lamp"});

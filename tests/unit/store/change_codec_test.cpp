@@ -13,6 +13,8 @@ namespace {
 std::vector<port::Change> one_of_each() {
     std::vector<port::Change> changes;
     changes.push_back(session_put(5, "pump"));
+    changes.push_back(session_put(5, "old"));
+    std::get<port::SessionPut>(changes.back()).record->is_identified = false;
     changes.push_back(session_with_will(6, "lamp"));
     changes.push_back(session_erased(5));
     changes.push_back(subscription_put(6, "home/+/light"));

@@ -23,22 +23,28 @@ constexpr const char* kVersion1 = KLEBER_FILES_DIRECTORY "/version_1.db";
 // The same, brought forward as the program did that knew version 2.
 constexpr const char* kVersion2 = KLEBER_FILES_DIRECTORY "/version_2.db";
 
+// Those versions did not write down who a session's client is.
+port::Change unidentified(port::Change session) {
+    std::get<port::SessionPut>(session).record->is_identified = false;
+    return session;
+}
+
 Model version_1() {
     Model model;
-    model.apply(batch(at(1000), session_put(5, "pump"), session_with_will(6, "lamp"),
-                      session_put(7, "gone"), subscription_put(5, "home/+/light"),
-                      subscription_put(6, "$share/workers/home/#"), subscription_put(7, "home/#"),
-                      message_put(40, {.payload = "folded"}),
-                      message_put(41, {.topic = "home/gone"}), delivery_put(5, 1, 40),
-                      delivery_put(6, 1, 40, port::KeptState::Sent), delivery_put(7, 1, 41),
-                      inbound_put(5, 9), inbound_put(5, 10),
-                      retained_put({.topic = "home/folded", .expires_at = steady(90'000'000)}),
-                      retained_put({.topic = "home/changed", .payload = "before"})));
+    model.apply(batch(
+        at(1000), unidentified(session_put(5, "pump")), unidentified(session_with_will(6, "lamp")),
+        unidentified(session_put(7, "gone")), subscription_put(5, "home/+/light"),
+        subscription_put(6, "$share/workers/home/#"), subscription_put(7, "home/#"),
+        message_put(40, {.payload = "folded"}), message_put(41, {.topic = "home/gone"}),
+        delivery_put(5, 1, 40), delivery_put(6, 1, 40, port::KeptState::Sent),
+        delivery_put(7, 1, 41), inbound_put(5, 9), inbound_put(5, 10),
+        retained_put({.topic = "home/folded", .expires_at = steady(90'000'000)}),
+        retained_put({.topic = "home/changed", .payload = "before"})));
     model.apply(batch(at(2000), session_erased(7), message_erased(41), inbound_erased(5, 10),
                       delivery_put(6, 1, 40, port::KeptState::Released),
                       retained_put({.topic = "home/changed", .payload = "resting"}),
                       retained_put({.topic = "home/resting"})));
-    model.apply(batch(at(61'000), session_put(1'048'583, "new"),
+    model.apply(batch(at(61'000), unidentified(session_put(1'048'583, "new")),
                       subscription_put(1'048'583, "new/#"), message_put(41, {.payload = "growing"}),
                       delivery_put(5, 2, 41), inbound_put(6, 65'535),
                       subscription_erased(5, "home/+/light"),

@@ -92,8 +92,8 @@ struct RecordText {
     std::string operator()(const port::SessionPut& c) const {
         const port::SessionPut::Record& r = *c.record;
         std::string text = r.client_id + " of " + r.user + " (" + r.common_name + ") expiry " +
-                           text_of(r.expiry) + (r.is_online ? " online" : "") + " ends " +
-                           text_of(r.ends_at);
+                           text_of(r.expiry) + (r.is_identified ? "" : " of nobody known") +
+                           (r.is_online ? " online" : "") + " ends " + text_of(r.ends_at);
         if (r.will) {
             text += " will due " + text_of(r.will_due) + " delay " + text_of(r.will->delay) +
                     " expiry " + text_of(r.will->message_expiry) + " " + text_of(*r.will->message);
