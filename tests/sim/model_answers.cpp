@@ -1,6 +1,7 @@
 // Whether what was answered is what had to be.
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <variant>
 
@@ -191,8 +192,9 @@ void Model::expect_same(const port::BrokerStatistics& statistics) const {
     compare("sessions expired", expired_, statistics.sessions_expired);
     compare("wills published", wills_, statistics.wills_published);
     compare("shared redeliveries", redeliveries_, statistics.shared_redeliveries);
-    static constexpr const char* kDrops[] = {"dropped, queue full", "dropped, expired",
-                                             "dropped, too large", "dropped, no receiver"};
+    static constexpr std::array<const char*, port::kDropReasonCount> kDrops = {
+        "dropped, queue full", "dropped, expired", "dropped, too large", "dropped, no receiver",
+        "dropped, not allowed"};
     for (std::size_t reason = 0; reason < dropped_.size(); ++reason) {
         compare(kDrops[reason], dropped_[reason], statistics.dropped[reason]);
     }
