@@ -202,6 +202,7 @@ class SideBySide(ImportCase):
         ours = (folder / "kleber.toml").read_text()
         for port in ports:
             ours = ours.replace(f"port = {port}\n", "port = 0\n")
+        ours = ours.replace('first_start = "nothing"\n', "")  # Gateway says it itself
         for name in ("users.toml", "acl.toml", "psk.txt"):
             ours = ours.replace(f'"{name}"', f'"{folder / name}"')
         for theirs, other in (sockets or {}).items():
