@@ -15,7 +15,7 @@ from support.mqttjs import FOLDER, HERE, install
 class MqttJs(GatewayCase):
     @classmethod
     def setUpClass(cls):
-        install(HERE, FOLDER)
+        install()
         folder = cls.enterClassContext(tempfile.TemporaryDirectory(prefix="kleber-test-"))
         cls.authority = Authority(folder)
         server = with_certificate(cls.authority.issue("localhost"))
