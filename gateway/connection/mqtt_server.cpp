@@ -25,7 +25,7 @@ MqttServer::MqttServer(const MqttPolicy& policy, port::Token token, Peer peer,
 std::size_t MqttServer::receive(Bytes bytes, Turn& turn) {
     std::size_t consumed = 0;
     wanted_bytes_ = 0;
-    while (consumed < bytes.size() && !is_paused_ &&
+    while (consumed < bytes.size() &&
            (state_ == State::Attached || state_ == State::AwaitingConnect)) {
         const Bytes rest = bytes.subspan(consumed);
         const bool is_first = state_ == State::AwaitingConnect;
@@ -50,7 +50,7 @@ std::size_t MqttServer::receive(Bytes bytes, Turn& turn) {
             handle_connect(framed.frame, turn);
         } else {
             handle(framed.frame, turn);
-            if (is_paced_ && state_ == State::Attached) keep_pace(framed, turn.now.steady);
+            if (is_paced_ && keep_pace(framed, turn.now.steady)) break;
         }
     }
     // A part of a packet does not count, or a client could send a byte now and then for ever.
@@ -137,9 +137,11 @@ void MqttServer::drained(Turn& turn) {
     bytes_sent_ = 0;
 }
 
-void MqttServer::keep_pace(const mqtt::FramingResult& framed, SteadyTime now) {
+bool MqttServer::keep_pace(const mqtt::FramingResult& framed, SteadyTime now) {
+    if (state_ != State::Attached) return false;
     const bool is_message = framed.frame.type() == mqtt::PacketType::Publish;
     pause(take_from_rates(is_message, framed.size_bytes, now), now);
+    return is_paused_;
 }
 
 Duration MqttServer::take_from_rates(bool is_message, std::size_t bytes, SteadyTime now) {

@@ -145,6 +145,16 @@ class MqttServer {
         bool was_paused = false;
         bool was_told = false;
     };
+    // A message's topic and properties, in the client's words or everybody's.
+    struct Wording {
+        std::string_view topic;
+        Bytes properties;
+    };
+    // Where that is, for a client below a mount point; until the next message.
+    struct Translation {
+        std::string topic;
+        ByteBuffer properties;
+    };
     // What few clients need.
     struct Extras {
         IncomingAliases aliases_in;
@@ -155,6 +165,7 @@ class MqttServer {
         std::string denial;
         std::uint32_t more_denials = 0;
         std::unique_ptr<Pacing> pacing;  // where is_paced_
+        std::unique_ptr<Translation> translation;
     };
     // What is kept while the CONNECT is considered.
     struct Applicant {
@@ -175,7 +186,8 @@ class MqttServer {
         return state_ == State::AwaitingConnect || state_ == State::Verifying;
     }
     void handle(const Frame& frame, Turn& turn);
-    void keep_pace(const codec::mqtt::FramingResult& framed, SteadyTime now);
+    // True if it has to pause.
+    bool keep_pace(const codec::mqtt::FramingResult& framed, SteadyTime now);
     // How long nothing more may be read.
     Duration take_from_rates(bool is_message, std::size_t bytes, SteadyTime now);
     void pause(Duration wait, SteadyTime now);
@@ -249,6 +261,12 @@ class MqttServer {
     // mqtt_server_access.cpp
     port::Principal principal() const;
     void note_denial(std::string_view what, std::string_view topic);
+
+    // mqtt_server_mount.cpp: what is said by and to a client below a mount point.
+    std::string_view inward(std::string_view topic);
+    Bytes inward(Bytes properties);
+    Wording outward(const port::Message& message);
+    Translation& translation();
 
     std::size_t peer_bytes() const { return address_bytes_ + certificate_bytes_; }
     Extras& extras() {

@@ -22,17 +22,19 @@ std::uint32_t seconds_left(SteadyTime expires_at, SteadyTime now) {
 
 void MqttServer::deliver(const port::Deliver& delivery, Turn& turn) {
     const port::Message& message = *delivery.message;
+    Wording wording{message.topic(), message.properties()};
+    if (!policy_.mount.is_root()) [[unlikely]] {
+        wording = outward(message);
+        // Out of its reach, though a session from another listener, or "prefix/#", may match it.
+        if (wording.topic.empty()) return discard(delivery, ReasonCode::Success, turn);
+    }
     // What was sent before is sent again, however late: the client may have seen it, and its packet
     // id must not come to mean something else.
     // [MQTT-3.3.2-5]
     if (message.is_expired(turn.now.steady) && !delivery.is_repeated) {
         return discard(delivery, ReasonCode::Success, turn);
     }
-    const std::string_view topic = policy_.mount.outward(message.topic());
-    // Out of its reach, though a session from another listener, or "prefix/#", may match it.
-    if (topic.empty()) return discard(delivery, ReasonCode::Success, turn);
-    ByteBuffer properties;
-    mqtt::PublishHeader header{.topic = topic,
+    mqtt::PublishHeader header{.topic = wording.topic,
                                .payload_size = message.payload().size(),
                                .packet_id = delivery.id.value,
                                .qos = delivery.qos,
@@ -40,14 +42,15 @@ void MqttServer::deliver(const port::Deliver& delivery, Turn& turn) {
                                .dup = delivery.is_repeated};
     OutgoingAliases::Choice choice;
     if (version_ == Version::V5) {
-        header.properties = policy_.mount.outward_properties(message.properties(), properties);
+        header.properties = wording.properties;
         header.subscription_ids = delivery.subscription_ids.view();
         if (message.expires_at() != port::kNever) {
             header.message_expiry = seconds_left(message.expires_at(), turn.now.steady);
         }
         const bool takes_no_alias = alias_out_maximum_ == 0;  // [MQTT-3.1.2-27] of 5.0
         if (!takes_no_alias) {
-            choice = extras().aliases_out.choose(topic, message.topic_hash(), alias_out_maximum_);
+            choice = extras().aliases_out.choose(wording.topic, message.topic_hash(),
+                                                 alias_out_maximum_);
             header.topic_alias = choice.alias;
             if (choice.alias != 0 && !choice.is_new) header.topic = {};
         }

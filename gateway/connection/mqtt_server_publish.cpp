@@ -28,8 +28,8 @@ void MqttServer::handle_publish(const Frame& frame, Turn& turn) {
     // These are the broker's own.
     if (topic.starts_with('$')) return deny_publish(packet, topic, turn);
     if (!packet.properties.empty() && !check_properties(packet, turn)) return;
-    std::string mounted;
-    if (is_mounted) topic = mounted = policy_.mount.inward(topic);
+    if (is_mounted) [[unlikely]]
+        topic = inward(topic);
     if (!packet.is_topic_known && last_topic_.keep(topic)) {
         if (decided_by_ != 0) changes_topics_ = true;
         decided_by_ = 0;
@@ -97,7 +97,6 @@ bool MqttServer::check_properties(const mqtt::Publish& packet, Turn& turn) {
 
 void MqttServer::pass_on(const mqtt::Publish& packet, std::string_view topic, Turn& turn) {
     ByteBuffer forwarded;
-    ByteBuffer mounted;
     port::MessageFields fields{.topic = topic,
                                .topic_hash = last_topic_.hash(),
                                .payload = packet.payload,
@@ -107,8 +106,8 @@ void MqttServer::pass_on(const mqtt::Publish& packet, std::string_view topic, Tu
     // [MQTT-3.3.2-4] of 5.0, [MQTT-3.3.2-15] of 5.0, [MQTT-3.3.2-16] of 5.0
     // [MQTT-3.3.2-17] of 5.0, [MQTT-3.3.2-18] of 5.0, [MQTT-3.3.2-20] of 5.0
     if (!packet.properties.empty()) {
-        fields.properties =
-            policy_.mount.inward_properties(forwarded_of(packet.properties, forwarded), mounted);
+        fields.properties = forwarded_of(packet.properties, forwarded);
+        if (!policy_.mount.is_root()) fields.properties = inward(fields.properties);
     }
     if (packet.message_expiry) {
         fields.expires_at = turn.now.steady + std::chrono::seconds{*packet.message_expiry};

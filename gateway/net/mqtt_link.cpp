@@ -148,15 +148,16 @@ void MqttLink::on_reply(port::Reply&& reply) {
         out_.swap_memory(memory);
     }
     auto this_turn = turn();
-    const bool was_reading = server_.is_reading();
+    // What arrived while the connection waited for the broker.
+    const bool has_held_back = !tail_.empty() && !server_.is_reading();
     server_.take(std::move(reply), this_turn);
     if (!was_attached_) greet();
-    if (!was_reading) feed_what_waited();
+    if (has_held_back) feed_what_waited();
     flush_later();
 }
 
 void MqttLink::feed_what_waited() {
-    if (!tail_.empty() && server_.is_reading()) feed(tail_.bytes());
+    if (server_.is_reading()) feed(tail_.bytes());
 }
 
 void MqttLink::greet() {
@@ -172,10 +173,10 @@ void MqttLink::on_deadline() {
         return;
     }
     auto this_turn = turn();
-    const bool was_reading = server_.is_reading();
+    const bool has_held_back = !tail_.empty() && !server_.is_reading();
     server_.on_deadline(this_turn);
     if (!server_.has_ended()) lane_.set_deadline(token_, server_.deadline());
-    if (!was_reading) feed_what_waited();
+    if (has_held_back) feed_what_waited();
     settle();
 }
 

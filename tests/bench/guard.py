@@ -24,11 +24,13 @@ PAYLOAD = b"x" * 64
 
 # What was measured on 2026-11-20 with g++ 12, release, x86-64: instructions with 4 % more (8 %
 # at window 1, where a busy machine makes turns of fewer messages), the rest with a tenth more. Lower
-# them when the gateway gets cheaper.
+# them when the gateway gets cheaper. Rights, rates and mount points, none of them in use, have made a
+# message dearer by 11, 32 and 26 instructions (in one run: 1,117, 1,731, 2,479 before, 1,127, 1,763,
+# 2,505 after).
 LIMITS = {
-    ("instructions", 0, 16): 1140,
-    ("instructions", 0, 1): 1740,
-    ("instructions", 1, 4): 2490,
+    ("instructions", 0, 16): 1170,
+    ("instructions", 0, 1): 1850,
+    ("instructions", 1, 4): 2600,
     ("system calls", 0, 16): 0.15,
     ("system calls", 0, 1): 2.25,
     ("allocations", 0, 16): 1,

@@ -153,10 +153,10 @@ TEST(AclConversion, GivesTheSameRightsAsMosquitto) {
     constexpr std::array<const char*, 5> kTopicLevels = {"a", "b", "+", "anna", "phone"};
     constexpr std::array<const char*, 5> kAccess = {"read ", "write ", "readwrite ", "deny ", ""};
     constexpr std::array<const char*, 5> kNames = {"a", "b", "anna", "phone", "$SYS"};
-    const std::array<Principal, 4> kWho = {{{.user = "anna", .client_id = "phone"},
-                                            {.user = "ben", .client_id = "a"},
-                                            {.client_id = "phone"},
-                                            {.client_id = "b"}}};
+    const std::array<Principal, 4> people = {{{.user = "anna", .client_id = "phone"},
+                                              {.user = "ben", .client_id = "a"},
+                                              {.client_id = "phone"},
+                                              {.client_id = "b"}}};
     std::size_t allowed_count = 0;
     for (int round = 0; round < 3000; ++round) {
         std::string acl;
@@ -180,7 +180,7 @@ TEST(AclConversion, GivesTheSameRightsAsMosquitto) {
         auto rules = auth::parse_acl({"acl.toml", converted.toml});
         ASSERT_TRUE(rules) << converted.toml << text::render(rules.error());
         const auth::AccessTable table{1, std::move(*rules), {}};
-        for (const Principal& who : kWho) {
+        for (const Principal& who : people) {
             for (int question = 0; question < 12; ++question) {
                 std::string topic = one_of(kNames);
                 for (auto more = random() % 3; more > 0; --more)

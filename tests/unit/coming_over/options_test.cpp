@@ -12,7 +12,7 @@ namespace {
 
 // Something that mosquitto takes.
 std::string value_for(std::string_view name) {
-    static const std::map<std::string, std::string, std::less<>> kValues = {
+    static const std::map<std::string, std::string, std::less<>> values = {
         {"protocol", "websockets"},
         {"socket_domain", "ipv4"},
         {"log_type", "error"},
@@ -26,7 +26,7 @@ std::string value_for(std::string_view name) {
         {"listener", "3"},
         {"port", "3"},
         {"bind_address", "::1"}};
-    if (const auto found = kValues.find(name); found != kValues.end()) return found->second;
+    if (const auto found = values.find(name); found != values.end()) return found->second;
     if (name.ends_with("_file") || name.ends_with("file") || name.ends_with("path")) return "/file";
     return "1";
 }
